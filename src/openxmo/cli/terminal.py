@@ -1,0 +1,85 @@
+"""What a person sees in the terminal: tables and words, or one JSON document."""
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+TICK = 0.2  # seconds between two lines of progress
+
+
+class Terminal:
+    """stdout for the answer; stderr for words, warnings and progress."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.last_tick = 0.0
+        self.progress_shown = False
+
+    def document(self, document: Any) -> None:
+        """The answer as JSON, where JSON was asked for."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str) + "\n")
+
+    def print(self, text: str = "") -> None:
+        """Words of the answer: on stdout for a person, on stderr beside JSON."""
+        self.clear_progress()
+        stream = sys.stderr if self.as_json else sys.stdout
+        stream.write(text + "\n")
+
+    def say(self, text: str) -> None:
+        """Words beside the answer."""
+        self.clear_progress()
+        sys.stderr.write(text + "\n")
+
+    def fail(self, what: str, *, where: str = "", mend: str = "") -> None:
+        self.clear_progress()
+        if self.as_json:
+            self.document({"error": {"what": what, "where": where, "mend": mend}})
+        sys.stderr.write(
+            "\n".join(line for line in (f"xmo: {what}", where and f"  where: {where}", mend) if line) + "\n"
+        )
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        *,
+        title: str = "",
+        right: Sequence[int] = (),
+        note: str = "",
+    ) -> None:
+        """A table a person likes to read; `right` are the places of right-aligned columns."""
+        if self.as_json:
+            return
+        self.clear_progress()
+        from rich.box import SIMPLE_HEAD
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+        for place, name in enumerate(columns):
+            table.add_column(name, justify="right" if place in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
+        console.print(table)
+        if note:
+            console.print(Text(note, style="dim"))
+
+    def progress(self, step: str, done: int, total: int | None) -> None:
+        """A listener for long work: one line that is written over, only where a person watches."""
+        if not sys.stderr.isatty() or time.monotonic() - self.last_tick < TICK:
+            return
+        self.last_tick = time.monotonic()
+        share = f"{done:,} of {total:,} ({done / total:.0%})" if total else f"{done:,}"
+        sys.stderr.write(f"\r\x1b[K{step} … {share}")
+        sys.stderr.flush()
+        self.progress_shown = True
+
+    def clear_progress(self) -> None:
+        if self.progress_shown:
+            sys.stderr.write("\r\x1b[K")
+            self.progress_shown = False

@@ -1,0 +1,13 @@
+"""`make docs`: write the generated reference pages anew."""
+
+from tests.repo.references import PAGES, REFERENCE
+
+
+def main() -> None:
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, write in PAGES.items():
+        (REFERENCE / name).write_text(write(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
