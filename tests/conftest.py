@@ -1,8 +1,11 @@
 """Fixtures for all tests: where the public data lies, and a cast of people."""
 
 import os
+import random
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -23,3 +26,22 @@ def shared_data() -> Path:
             pytest.fail("OPENXMO_DATA names a folder that holds no `data`")
         pytest.skip("the public data sets are not here (set OPENXMO_DATA to their folder)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def refuse_global_chance() -> Iterator[None]:
+    """A result that hangs on global randomness cannot be repeated: generators are arguments."""
+    before = random.getstate(), np.random.get_state()[1].tobytes()  # type: ignore[index]
+    yield
+    after = random.getstate(), np.random.get_state()[1].tobytes()  # type: ignore[index]
+    assert before == after, "global randomness was used; pass a seeded generator instead"
+
+
+REAL = "real_data"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests read the public data sets: a green run without them proves less."""
+    passed = [r for r in terminalreporter.stats.get("passed", []) if r.when == "call" and REAL in r.keywords]
+    others = [r for outcome in ("failed", "skipped") for r in terminalreporter.stats.get(outcome, []) if REAL in r.keywords]
+    terminalreporter.write_line(f"Real data: {len(passed)} of {len(passed) + len(others)} tests ran and passed.")

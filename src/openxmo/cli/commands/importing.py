@@ -16,8 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    session = open_for(arguments)
-    document = session.import_files(
+    from openxmo.library.listening import import_files
+
+    document = import_files(
+        open_for(arguments),
         arguments.files,
         mapping=arguments.mapping,
         source=arguments.source,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,10 @@ class Disclosure:
 
     `people` are keyed hashes of the protected respondents in the cell, None where nobody in it is
     protected. Cells with the same `siblings` are parts of one total.
+
+    `months` says who of them answered in which month of the office's zone (`2026-01`). Without it a
+    cell over several months cannot be told apart from others that overlap it, and is then withheld
+    once such a one was shown.
     """
 
     metric: str
@@ -20,3 +25,7 @@ class Disclosure:
     n: int
     people: frozenset[int] | None
     siblings: str
+    narrowed_by: tuple[tuple[str, Any], ...] = ()  # the (key, value) pairs that the asker narrowed the question by
+    months: Mapping[str, frozenset[int]] | None = None
+    uniform: bool = False  # every answer in it scored the same
+    shows: Literal["numbers", "words"] = "numbers"

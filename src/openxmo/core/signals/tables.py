@@ -50,14 +50,15 @@ SIGNALS = Table(
 )
 
 # A signal that a later version replaced, or whose import was withdrawn, by row key. `month`
-# lets a reader skip months that have none.
+# lets a reader skip months that have none. A row that stands again, because the version that
+# replaced it was withdrawn, gets another line that says so: lines are added, never changed.
 SUPERSEDED = Table(
     name="superseded",
     schema=pa.schema(
         [
             ("row", pa.int64()),
             ("month", pa.string()),
-            ("reason", pa.string()),  # amended | withdrawn
+            ("reason", pa.string()),  # amended | withdrawn | stands again
             ("superseded_at", TIMESTAMP),
             ("superseded_by", pa.string()),  # the receipt of the newer version, or of the withdrawal
         ]
@@ -65,6 +66,7 @@ SUPERSEDED = Table(
 )
 
 # What is said about a signal afterwards: spam, a duplicate answer, an exclusion by two people.
+# Lifting a mark adds a line with the same row, mark and marked_at.
 MARKS = Table(
     name="marks",
     schema=pa.schema(
@@ -75,6 +77,7 @@ MARKS = Table(
             ("reason", pa.string()),
             ("marked_by", pa.string()),
             ("marked_at", TIMESTAMP),
+            ("confirmed_by", pa.string()),  # the second person that an exclusion takes
             ("lifted_by", pa.string()),
             ("lifted_at", TIMESTAMP),
         ]
@@ -129,6 +132,7 @@ RECEIPTS = Table(
             ("conflicts", pa.int64()),
             ("rejected", pa.int64()),
             ("withdrawn", pa.int64()),
+            ("note", pa.string()),  # of a withdrawal: which receipt, and why
             ("reasons", pa.map_(pa.string(), pa.int64())),  # of the rejected
             ("bytes", pa.int64()),
             ("content", pa.binary(32)),  # keyed hash of the batch as received

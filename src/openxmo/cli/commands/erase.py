@@ -1,0 +1,22 @@
+"""Erase a person: every signal of theirs, every mention, every copy; a later import cannot bring them back."""
+
+import argparse
+
+from openxmo.cli.asking import open_for
+from openxmo.cli.terminal import Terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("subject", metavar="SUBJECT", help="the person's key, as signals name it")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from openxmo.library.keeping import erase
+
+    document = erase(open_for(arguments), arguments.subject, progress=terminal.progress)
+    terminal.document(document)
+    terminal.print(
+        f"Erased: {document['signals']:,} signals deleted, {document['mentions']:,} mentions removed. "
+        "Backups made before still hold this person; a restore leaves them out."
+    )
+    return 0

@@ -1,0 +1,63 @@
+"""What should we improve next? WSJF, RICE, Kano and cost/benefit side by side, where they disagree, and what flips."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from openxmo.cli.asking import open_for
+from openxmo.cli.numbers import show_number
+from openxmo.cli.terminal import Terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="the items (docs/explanation/ranking.md tells their form)"
+    )
+    parser.add_argument("--discount-rate", type=float, default=0.08, metavar="R", help="a year (default 0.08)")
+    parser.add_argument("--seed", type=int, default=1, help="of the draws within the ranges of cost and benefit")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    answer = open_for(arguments).rank(arguments.file, discount_rate=arguments.discount_rate, seed=arguments.seed)
+    document = answer.to_document()
+    terminal.document(document)
+    show_ranking(document, terminal)
+    return 0
+
+
+FRAMEWORKS = ("wsjf", "rice", "kano", "money")
+TITLES = {"wsjf": "WSJF", "rice": "RICE", "kano": "Kano", "money": "money"}
+
+
+def show_ranking(document: dict[str, Any], terminal: Terminal) -> None:
+    """Ranks side by side; what flips and what is blocked under the table."""
+    terminal.table(
+        ["item", *TITLES.values(), "Kano says", "NPV, likely range", "P(NPV > 0)"],
+        [show_item(item) for item in document["items"]],
+        title="What should we improve next?",
+        right=(1, 2, 3, 4, 7),
+    )
+    for row in document["disagreement"][:3]:
+        if row["spread"] > 0:
+            terminal.print(
+                f"Most contested: {row['key']} is number {row[row['best_by']]} by {TITLES[row['best_by']]} "
+                f"and number {row[row['worst_by']]} by {TITLES[row['worst_by']]}."
+            )
+    for flip in document["flips"]:
+        others = ", ".join(flip["overtaken_by"])
+        terminal.print(
+            f"{document['effort_up']:+.0%} effort flips {flip['key']} by {TITLES[flip['by']]}: overtaken by {others}."
+        )
+    for blocked in document["blocked"]:
+        terminal.print(f"Not ranked: {blocked['key']}. {' '.join(blocked['reasons'])}")
+
+
+def show_item(item: dict[str, Any]) -> list[str]:
+    money, feelings = item["money"], item["kano"]
+    return [
+        item["title"] or item["key"],
+        *(str(item[name]["rank"]) if item[name] else "" for name in FRAMEWORKS),
+        feelings["category"] if feelings else "",
+        f"{show_number(money['low'])} to {show_number(money['high'])}" if money else "",
+        f"{money['p_positive']:.0%}" if money else "",
+    ]

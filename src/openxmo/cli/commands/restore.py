@@ -1,0 +1,20 @@
+"""Bring an office back from a backup, into a folder that holds none."""
+
+import argparse
+from pathlib import Path
+
+from openxmo.cli.asking import resolve_home
+from openxmo.cli.terminal import Terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="as `xmo backup` wrote it")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from openxmo.library import restore_office
+
+    document = restore_office(arguments.file, resolve_home(arguments), progress=terminal.progress)
+    terminal.document(document)
+    terminal.print(f"The office stands again in {document['home']}: {document['signals']:,} signals.")
+    return 0

@@ -1,0 +1,35 @@
+"""What came in from whom, how fresh is it, and how good?"""
+
+import argparse
+
+from openxmo.cli.asking import open_for
+from openxmo.cli.numbers import show_number
+from openxmo.cli.terminal import Terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing beyond what all commands take."""
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    document = open_for(arguments).sources().to_document()
+    terminal.document(document)
+    terminal.table(
+        ["source", "signals", "complete", "valid", "fresh", "linked", "quality", "last heard"],
+        [
+            [
+                row["source"],
+                f"{row['signals']:,}",
+                *(show_share(row[part]) for part in ("completeness", "validity", "freshness", "links", "quality")),
+                row["last_heard_at"],
+            ]
+            for row in document["rows"]
+        ],
+        title="What came in, and how good is it?",
+        right=range(1, 7),
+    )
+    return 0
+
+
+def show_share(share: float | None) -> str:
+    return "" if share is None else f"{show_number(100 * share, digits=0)} %"

@@ -1,0 +1,23 @@
+"""Move an office made by an older version to this one, after a backup. It can be stopped and goes on where it was."""
+
+import argparse
+from pathlib import Path
+
+from openxmo.cli.asking import resolve_home
+from openxmo.cli.terminal import Terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backup", type=Path, metavar="FILE", help="where to (default: beside the office's folder)")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from openxmo.library import upgrade_office
+
+    document = upgrade_office(resolve_home(arguments), backup=arguments.backup, progress=terminal.progress)
+    terminal.document(document)
+    if document["steps"]:
+        terminal.print(f"Moved from format {document['from']} to {document['to']}; the backup is {document['backup']}.")
+    else:
+        terminal.print("The office is of this version already.")
+    return 0

@@ -1,0 +1,40 @@
+"""Moments as whole microseconds since 1970 in UTC, on any engine.
+
+Windows, offsets and calendar days are then plain arithmetic: exact, the same everywhere, and
+without the calendar library that an engine would use for timestamps with a zone.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import ibis
+
+MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+
+
+def _micros(moment: object) -> None:
+    """What the engine calls it is named below."""
+
+
+BUILT_IN: Any = ibis.udf.scalar.builtin
+MICROS = {
+    "duckdb": BUILT_IN(_micros, name="epoch_us", signature=(("timestamp('UTC')",), "int64")),
+    "spark": BUILT_IN(_micros, name="unix_micros", signature=(("timestamp('UTC')",), "int64")),
+}
+
+
+def micros_of(moment: datetime) -> int:
+    """Microseconds since 1970 of a moment that carries a zone."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(micros: int) -> datetime:
+    return EPOCH + micros * MICROSECOND
+
+
+def micros(moments: Any, *, engine_name: str) -> Any:
+    """A timestamp column as microseconds since 1970."""
+    return MICROS[engine_name](moments)

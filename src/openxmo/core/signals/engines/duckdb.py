@@ -1,0 +1,184 @@
+"""DuckDB in memory over the lake's files, locked down, one connection for the whole process.
+
+DuckDB must not be used on both sides of a fork: an engine remembers its process and refuses another.
+"""
+
+import os
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis.backends.duckdb.converter import DuckDBPyArrowData
+
+from openxmo.core.errors import UnreadableInput
+from openxmo.core.signals.engines.connection import EMPTY, connect
+from openxmo.core.signals.engines.names import memory_tables, table_named
+from openxmo.core.signals.engines.versions import Snapshot, has_changed, read_snapshot
+from openxmo.core.signals.lake import ANSWERING, Lake
+from openxmo.core.signals.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
+from openxmo.core.signals.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
+
+KEPT_STATEMENTS = 512
+KEPT_ENGINES = 8
+
+
+class DuckdbEngine:
+    """See `Engine`. Safe to ask from several threads: each question has its own cursor."""
+
+    name = "duckdb"
+
+    def __init__(self, lake: Lake, *, threads: int | None = None, memory_limit: str | None = None) -> None:
+        self.lake = lake
+        self._process = os.getpid()
+        self._lock = threading.RLock()
+        self._seen: dict[str, Snapshot] = {}
+        self._statements: OrderedDict[Any, str] = OrderedDict()
+        self._connection = connect(lake.home.lake, lake.home.path / "spill", threads=threads, memory_limit=memory_limit)
+        self._backend = ibis.duckdb.from_connection(self._connection)
+        self._connection.execute("SET lock_configuration = true")
+        self.refresh()
+
+    @property
+    def lake_version(self) -> int:
+        return sum(self._seen[table.name].version for table in ANSWERING)
+
+    @property
+    def people_key(self) -> bytes:
+        return self.lake.key("people")
+
+    def table(self, table: Table) -> ibis.Table:
+        return table_named(table)
+
+    def refresh(self) -> None:
+        with self._lock:
+            self._check_process()
+            changed = self._changed()
+            if not changed:
+                return
+            self._connection.begin()
+            try:
+                for table in changed:
+                    self._define(table)
+                self._define_standing()
+            except BaseException:
+                self._connection.rollback()
+                self._seen.clear()
+                raise
+            self._connection.commit()
+
+    def fetch(self, expression: ibis.Expr) -> pa.Table:
+        self._check_process()
+        try:
+            return self._run(expression)
+        except duckdb.IOException:
+            if not self._reload_vanished():
+                raise
+        try:
+            return self._run(expression)
+        except duckdb.IOException as error:
+            raise missing_file(self.lake, error) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _run(self, expression: ibis.Expr) -> pa.Table:
+        if memory_tables(expression):  # these live in the one connection that they were registered with
+            with self._lock:
+                return self._backend.to_pyarrow(expression.as_table())
+        found = expression.as_table()
+        cursor = self._connection.cursor()
+        try:
+            result = cursor.sql(self._statement(found)).to_arrow_table()
+        finally:
+            cursor.close()
+        return found.__pyarrow_result__(result, data_mapper=DuckDBPyArrowData)
+
+    def _statement(self, expression: ibis.Table) -> str:
+        with self._lock:
+            key = expression.op()
+            if key not in self._statements:
+                self._statements[key] = str(self._backend.compile(expression))
+                if len(self._statements) > KEPT_STATEMENTS:
+                    self._statements.popitem(last=False)
+            self._statements.move_to_end(key)
+            return self._statements[key]
+
+    def _changed(self) -> list[Table]:
+        """Takes note of the newest versions, all of one moment as far as no writer comes in between."""
+        changed: dict[str, Table] = {}
+        for _ in range(3):
+            newer = [t for t in TABLES if has_changed(self.lake.folder(t), self._seen.get(t.name, Snapshot()))]
+            if not newer and self._seen:
+                break
+            for table in newer or TABLES:
+                self._seen[table.name] = read_snapshot(self.lake, table)
+                changed[table.name] = table
+        return list(changed.values())
+
+    def _define(self, table: Table) -> None:
+        files = list(self._seen[table.name].files)
+        if files:
+            found = self._connection.read_parquet(files, hive_partitioning=bool(table.partition_by))
+        else:
+            found = self._connection.table(EMPTY + table.name)
+        columns = [duckdb.ColumnExpression(name) for name in table.schema.names]
+        found.select(*columns).create_view(table.name, replace=True)
+
+    def _define_standing(self) -> None:
+        expression = standing_signals(self._seen[SIGNALS.name].months, self._concerned())
+        self._connection.execute(f"CREATE OR REPLACE VIEW {STANDING.name} AS {self._backend.compile(expression)}")
+
+    def _concerned(self) -> Concerned:
+        superseded, marks = table_named(SUPERSEDED), table_named(MARKS)
+        return Concerned(
+            superseded=self._months(superseded),
+            marked=self._months(standing_marks(marks)),
+            restored=self._months(restored_rows(superseded)) != frozenset(),
+        )
+
+    def _months(self, rows: ibis.Table) -> frozenset[str]:
+        statement = self._backend.compile(rows.select("month").distinct())
+        return frozenset(month for (month,) in self._connection.execute(statement).fetchall())
+
+    def _reload_vanished(self) -> bool:
+        """Whether a file of the version being read is gone; if so, the newest version is read instead."""
+        files = {path for seen in self._seen.values() for path in seen.files}
+        if all(Path(path).exists() for path in files):
+            return False
+        self.refresh()
+        return True
+
+    def _check_process(self) -> None:
+        if os.getpid() != self._process:
+            raise RuntimeError("A DuckDB engine was carried over a fork; open it in the process that uses it.")
+
+
+def missing_file(lake: Lake, error: Exception) -> UnreadableInput:
+    return UnreadableInput(
+        f"A file of the lake cannot be read: {str(error).splitlines()[0]}.",
+        where=str(lake.home.lake),
+        mend="Run `xmo doctor`; if it cannot mend it, restore a backup.",
+    )
+
+
+shared: OrderedDict[tuple[int, str, int | None, str | None], DuckdbEngine] = OrderedDict()
+sharing = threading.Lock()
+
+
+def shared_duckdb(lake: Lake, *, threads: int | None, memory_limit: str | None) -> DuckdbEngine:
+    """One engine a process, home and setting, moved to the newest version each time it is asked for."""
+    key = (os.getpid(), str(lake.home.path), threads, memory_limit)
+    with sharing:
+        engine = shared.get(key)
+        if engine is None:
+            engine = shared[key] = DuckdbEngine(lake, threads=threads, memory_limit=memory_limit)
+            if len(shared) > KEPT_ENGINES:
+                shared.popitem(last=False)
+        else:
+            engine.refresh()
+        shared.move_to_end(key)
+        return engine

@@ -1,0 +1,80 @@
+"""Parquet and XLSX: typed cells."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from openxmo.core.errors import UnreadableInput
+from openxmo.core.signals.mapping.form import FileForm
+from openxmo.core.signals.mapping.nearest import suggest
+from openxmo.core.signals.mapping.reading.opening import Opened, Raw, open_bytes
+from openxmo.core.signals.mapping.rows import RowError
+
+BATCH = 10_000
+
+
+def open_parquet(path: Path, form: FileForm) -> Opened:  # noqa: ARG001 - all openers take the same
+    open_bytes(path).close()  # says in its own words that the file is missing or closed to us
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise broken(path, "Parquet") from error
+    return Opened(tuple(file.schema_arrow.names), parquet_rows(path, file))
+
+
+def parquet_rows(path: Path, file: pq.ParquetFile) -> Iterator[Raw]:
+    try:
+        yield from batch_rows(file.iter_batches(batch_size=BATCH))
+    except (pa.ArrowException, OSError) as error:
+        raise broken(path, "Parquet") from error
+
+
+def batch_rows(batches: Iterator[pa.RecordBatch]) -> Iterator[Raw]:
+    line = 0
+    for batch in batches:
+        for number, cells in enumerate(rows_of(batch), start=line + 1):
+            yield number, cells, None if isinstance(cells, RowError) else cells
+        line += batch.num_rows
+
+
+def rows_of(batch: pa.RecordBatch) -> Iterator[Any]:
+    try:
+        yield from batch.to_pylist()
+    except Exception:  # a cell that Python cannot hold (a zone it does not know, a year 0) costs its row only
+        for place in range(batch.num_rows):
+            try:
+                yield batch.slice(place, 1).to_pylist()[0]
+            except Exception as error:
+                yield RowError(None, "broken_row", f"A cell cannot be read: {error}.")
+
+
+def open_xlsx(path: Path, form: FileForm) -> Opened:
+    open_bytes(path).close()
+    try:
+        book = fastexcel.read_excel(path)
+    except Exception as error:  # the reader's own errors have no common base
+        raise broken(path, "XLSX") from error
+    check_sheet(path, form.sheet, book.sheet_names)
+    try:
+        batch = book.load_sheet(form.sheet, schema_sample_rows=None).to_arrow()
+    except Exception as error:
+        raise broken(path, "XLSX") from error
+    names = tuple(name.strip() for name in batch.schema.names)
+    return Opened(names, batch_rows(iter([batch.rename_columns(list(names))])))
+
+
+def check_sheet(path: Path, sheet: str | int, names: list[str]) -> None:
+    if sheet in names if isinstance(sheet, str) else 0 <= sheet < len(names):
+        return
+    mend = suggest(sheet, names) if isinstance(sheet, str) else f"It has {len(names)}, counted from 0."
+    raise UnreadableInput(f"{path.name} has no sheet `{sheet}`.", where=str(path), mend=mend)
+
+
+def broken(path: Path, kind: str) -> UnreadableInput:
+    return UnreadableInput(
+        f"{path.name} is no whole {kind} file.", where=str(path), mend="Fetch or write the file again."
+    )

@@ -1,0 +1,92 @@
+"""Who is named where: which rows are a person's own, which only mention them, and a row without the mention.
+
+A key counts as named where a value is the key or `kind:key`, and, if it is long enough not to be
+an everyday word or number, wherever it stands as a word of its own.
+"""
+
+import re
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from openxmo.core.signals.engines.names import table_named
+from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.tombstones import WORD_LENGTH
+
+ERASED = "[erased]"
+NEVER_PERSONAL = frozenset(
+    [
+        "source",
+        "kind",
+        "name",
+        "scale",
+        "value_unit",
+        "basis",
+        "subject_kind",
+        "instrument",
+        "language",
+        "receipt",
+        "month",
+    ]
+)
+STRINGS = tuple(f.name for f in SIGNALS.schema if pa.types.is_string(f.type) and f.name not in NEVER_PERSONAL)
+
+
+def own_rows(keys: Collection[str]) -> ibis.Table:
+    """The signals whose subject is one of the keys, and those of the same survey responses that name no subject."""
+    signals = table_named(SIGNALS)
+    own = signals.filter(signals.subject.isin(sorted(keys)))
+    responses = own.filter(own.response.notnull()).select("source", "response").distinct()
+    nameless = signals.filter(signals.subject.isnull(), signals.response.notnull())
+    return ibis.union(own, nameless.semi_join(responses, ["source", "response"]))
+
+
+def rows_that_may_mention(keys: Collection[str]) -> ibis.Table:
+    """Signals that may name one of the keys anywhere; `clean_row` knows for sure."""
+    signals = table_named(SIGNALS)
+    names = [may_name(signals[name], key) for name in STRINGS for key in keys]
+    for listed in (signals.objects, signals.attrs.values()):
+        names += [listed.filter(lambda item, key=key: may_name(item, key)).length() > 0 for key in keys]
+    return signals.filter(reduce(or_, names))
+
+
+def may_name(value: ibis.Value, key: str) -> ibis.Value:
+    if len(key) >= WORD_LENGTH:
+        return value.contains(key)
+    return (value == key) | value.endswith(f":{key}")
+
+
+def names_key(value: str, keys: Collection[str]) -> bool:
+    return value in keys or value.partition(":")[2] in keys
+
+
+def as_word(keys: Collection[str]) -> re.Pattern[str] | None:
+    """The keys as words of their own within a text; the longest first, as one may begin another."""
+    long = sorted((key for key in keys if len(key) >= WORD_LENGTH), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, long))})(?!\w)") if long else None
+
+
+def clean_row(row: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """The row of the signals table without any mention of the keys; an equal row if it mentions none."""
+    word = as_word(keys)
+    cleaned = dict(row)
+    for name in STRINGS:
+        if row[name] is not None:
+            cleaned[name] = clean_text(row[name], keys, word)
+    if cleaned["id"] is None:
+        cleaned["id"] = f"erased:{row['row']}"
+    if row["objects"] is not None:
+        cleaned["objects"] = [item for item in row["objects"] if clean_text(item, keys, word) == item]
+    if row["attrs"] is not None:
+        cleaned["attrs"] = [(key, value) for key, value in row["attrs"] if clean_text(value, keys, word) == value]
+    return cleaned
+
+
+def clean_text(value: str | None, keys: Collection[str], word: re.Pattern[str] | None) -> str | None:
+    if value is None or names_key(value, keys):
+        return None
+    return word.sub(ERASED, value) if word is not None else value

@@ -1,0 +1,209 @@
+"""The scored cells of two periods side by side, cut by the same dimensions, and whose they are."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from openxmo.core.metrics.asked import Asked, Reading, Where, make_definite
+from openxmo.core.metrics.cells import Cell, check_one_scale
+from openxmo.core.metrics.checks import check_cuts, check_metric
+from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.periods import Every, Moment
+from openxmo.core.metrics.scores import SIMPLE_KINDS
+from openxmo.core.metrics.scoring import empty_tally, score_cells
+from openxmo.core.metrics.tally import AnyTally, RatioTally, Tally
+from openxmo.core.signals.engines import Engine
+from openxmo.core.understand.cuts import CutTable
+from openxmo.core.understand.rows import fetch_rows, is_scored_one_by_one
+
+People = frozenset[int] | None
+Range = tuple[Moment, Moment]
+Key = tuple[str | None, ...]
+SCALE = "scale"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The protected people of a cell in one period (None: nobody is protected), and by calendar month if known."""
+
+    people: People = None
+    months: Mapping[str, frozenset[int]] | None = None
+
+
+NOBODY = Heard()
+
+
+@dataclass(frozen=True)
+class TwoPeriods:
+    """The finest cells and each period as a whole. `heard` has the cells of protected people, before and after."""
+
+    cuts: CutTable
+    totals: tuple[AnyTally, AnyTally]
+    excluded: tuple[Mapping[str, int], Mapping[str, int]]
+    heard: tuple[Mapping[int, Heard], Mapping[int, Heard]] = field(default=({}, {}))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the metric in both periods alike."""
+
+    metric: Metric
+    engine: Engine
+    definitions: Definitions
+    by: tuple[str, ...]
+    where: Where
+    weighted: bool
+    include_excluded: bool
+    as_of: datetime
+    known_at: datetime | None
+    scope: frozenset[str] | None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {
+            "where": self.where,
+            "weighted": self.weighted,
+            "include_excluded": self.include_excluded,
+            "scope": self.scope,
+        }
+
+    def cells(self, period: Range, by: Sequence[str], every: Every | None = None) -> list[Cell]:
+        return score_cells(
+            self.metric,
+            engine=self.engine,
+            definitions=self.definitions,
+            by=by,
+            since=period[0],
+            until=period[1],
+            every=every,
+            as_of=self.as_of,
+            known_at=self.known_at,
+            **self.settings,
+        )
+
+
+def score_two_periods(question: Question, before: Range, after: Range) -> TwoPeriods:
+    """Score both periods by cell; refuses to compare answers on different scales, as one period does."""
+    metric = question.metric
+    check_metric(metric, question.definitions)
+    if is_scored_one_by_one(metric):
+        reading = Reading(question.engine, question.definitions, question.as_of, question.known_at)
+        asked = [_definite(question, period, reading) for period in (before, after)]
+        check_cuts(metric, asked[0].by, asked[0].where, None, question.definitions)
+        rows = fetch_rows(asked, reading)
+        if not rows.has_protected:
+            return TwoPeriods(rows.cuts, rows.totals, rows.excluded)
+    cuts = (*question.by, SCALE) if metric.score.kind in SIMPLE_KINDS and SCALE not in question.by else question.by
+    sides = [question.cells(period, cuts) for period in (before, after)]
+    months = [
+        question.cells(period, cuts, "month") if _by_month(metric, side) else []
+        for period, side in zip((before, after), sides, strict=True)
+    ]
+    return line_up(metric, question.by, sides, months)
+
+
+def _definite(question: Question, period: Range, reading: Reading) -> Asked:
+    return make_definite(
+        question.metric,
+        zone=reading.zone,
+        by=question.by,
+        since=period[0],
+        until=period[1],
+        every=None,
+        **question.settings,
+    )
+
+
+def _by_month(metric: Metric, cells: Iterable[Cell]) -> bool:
+    """Whether to ask for the people by month too: a person counted once in all is not counted once a month."""
+    return metric.once_per is None and any(cell.people for cell in cells)
+
+
+def line_up(
+    metric: Metric, by: Sequence[str], sides: Sequence[Sequence[Cell]], months: Sequence[Sequence[Cell]]
+) -> TwoPeriods:
+    """The cells of both periods in one table; cells of which nothing counts are left out."""
+    counted = [[cell for cell in side if cell.tally.n] for side in sides]
+    scales = {cell.by.get(SCALE) for side in counted for cell in side}
+    check_one_scale(metric, [scale for scale in scales if scale is not None])
+    merged = [_merged(by, side) for side in counted]
+    labelled = [[(dict(zip(by, key, strict=True)), cell.tally) for key, cell in side.items()] for side in merged]
+    cuts = CutTable.of(by, labelled[0], labelled[1])
+    heard: list[dict[int, Heard]] = [{}, {}]
+    for period in (0, 1):
+        in_months = _people_by_month(by, months[period])
+        for place in range(len(cuts.codes)):
+            key = tuple(cuts.label(place).values())
+            cell = merged[period].get(key)
+            if cell is not None and cell.people is not None:
+                heard[period][place] = Heard(cell.people, in_months.get(key))
+    return TwoPeriods(
+        cuts=cuts,
+        totals=(_whole(metric, merged[0]), _whole(metric, merged[1])),
+        excluded=(_excluded(sides[0]), _excluded(sides[1])),
+        heard=(heard[0], heard[1]),
+    )
+
+
+def together(heard: Iterable[Heard]) -> Heard:
+    """All people of some cells; by month only where the months of all are known."""
+    known = [one for one in heard if one.people is not None]
+    if not known:
+        return NOBODY
+    people = frozenset().union(*(one.people or frozenset() for one in known))
+    if any(one.months is None for one in known):
+        return Heard(people)
+    months: dict[str, frozenset[int]] = {}
+    for one in known:
+        for month, some in (one.months or {}).items():
+            months[month] = months.get(month, frozenset()) | some
+    return Heard(people, months)
+
+
+def add(one: AnyTally, other: AnyTally) -> AnyTally:
+    """The tally of two groups together."""
+    if isinstance(one, Tally) and isinstance(other, Tally):
+        return one + other
+    if isinstance(one, RatioTally) and isinstance(other, RatioTally):
+        return one + other
+    raise TypeError("only means and ratios of sums add up")
+
+
+def _merged(by: Sequence[str], cells: Iterable[Cell]) -> dict[Key, Cell]:
+    """The cells by their values of `by`; those that differ in nothing else than having a scale are one."""
+    merged: dict[Key, Cell] = {}
+    for cell in cells:
+        key = tuple(cell.by[name] for name in by)
+        same = merged.get(key)
+        if same is None:
+            merged[key] = cell
+        else:
+            people = together((Heard(same.people), Heard(cell.people))).people
+            merged[key] = replace(cell, tally=add(same.tally, cell.tally), people=people)
+    return merged
+
+
+def _people_by_month(by: Sequence[str], cells: Iterable[Cell]) -> dict[Key, dict[str, frozenset[int]]]:
+    found: dict[Key, dict[str, frozenset[int]]] = {}
+    for cell in cells:
+        if cell.period is not None and cell.people:
+            months = found.setdefault(tuple(cell.by[name] for name in by), {})
+            months[cell.period.label] = months.get(cell.period.label, frozenset()) | cell.people
+    return found
+
+
+def _whole(metric: Metric, cells: Mapping[Key, Cell]) -> AnyTally:
+    total = empty_tally(metric)
+    for cell in cells.values():
+        total = add(total, cell.tally)
+    return total
+
+
+def _excluded(cells: Iterable[Cell]) -> Mapping[str, int]:
+    reasons: Counter[str] = Counter()
+    for cell in cells:
+        reasons.update(cell.excluded)
+    return dict(sorted(reasons.items()))

@@ -1,0 +1,83 @@
+"""Questions to a lake without an office: for a notebook that brings its own metric.
+
+The operator asks, and the same minimum groups hold; what was told is remembered as long as the
+program runs, so that two answers cannot be subtracted from one another.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.metric import Metric
+from openxmo.core.release import OPERATOR, MemoryHistory, Released, release, rules_of
+from openxmo.core.signals.engines import open_duckdb
+from openxmo.core.signals.home import Home
+from openxmo.core.signals.lake import Lake
+from openxmo.library.moments import Day, read_day, read_moment
+from openxmo.library.session import now, read_days
+from openxmo.questions import explain as explaining
+from openxmo.questions import score as scoring
+
+HISTORY = MemoryHistory()
+
+
+def score(
+    metric: Metric,
+    *,
+    lake: Lake | Path | str,
+    definitions: Definitions | None = None,
+    by: Sequence[str] = (),
+    where: Sequence[tuple[str, Any]] = (),
+    since: Day | None = None,
+    until: Day | None = None,
+    as_of: datetime | str | None = None,
+    **asked: Any,
+) -> Released[scoring.Scores]:
+    """What is `metric` in this lake? Takes what `Session.score` takes."""
+    known = definitions or Definitions()
+    at = read_moment(as_of, known.zone) or now()
+    result = scoring.score(
+        metric,
+        engine=open_duckdb(find_lake(lake)),
+        definitions=known,
+        by=by,
+        where=where,
+        since=read_day(since),
+        until=read_day(until),
+        as_of=at,
+        **asked,
+    )
+    return release(result, OPERATOR, history=HISTORY, at=at, rules=rules_of(known))
+
+
+def explain(
+    metric: Metric,
+    *,
+    lake: Lake | Path | str,
+    definitions: Definitions | None = None,
+    before: tuple[Day, Day],
+    after: tuple[Day, Day],
+    by: Sequence[str],
+    as_of: datetime | str | None = None,
+    **asked: Any,
+) -> Released[explaining.Explanation]:
+    """Why did `metric` move in this lake? Takes what `Session.explain` takes."""
+    known = definitions or Definitions()
+    at = read_moment(as_of, known.zone) or now()
+    result = explaining.explain(
+        metric,
+        engine=open_duckdb(find_lake(lake)),
+        definitions=known,
+        before=read_days(before),
+        after=read_days(after),
+        by=by,
+        as_of=at,
+        **asked,
+    )
+    return release(result, OPERATOR, history=HISTORY, at=at, rules=rules_of(known))
+
+
+def find_lake(lake: Lake | Path | str) -> Lake:
+    return lake if isinstance(lake, Lake) else Lake.open(Home.at(Path(lake)))

@@ -1,0 +1,332 @@
+"""Why did a score move? Parts that add up exactly to the change, and the groups in which it lies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+
+from openxmo.core.errors import WrongUsage
+from openxmo.core.metrics.asked import Where
+from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.differences import Difference, difference
+from openxmo.core.metrics.dimensions import check_dimension, is_list
+from openxmo.core.metrics.disclosure import Disclosure
+from openxmo.core.metrics.estimates import Estimate, estimate
+from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.periods import check_range, open_zone, to_instant
+from openxmo.core.signals.engines import Engine
+from openxmo.core.understand.attribution import attribute
+from openxmo.core.understand.cuts import CutTable
+from openxmo.core.understand.localisation import Localised, localise
+from openxmo.core.understand.parts import Part, fold, most_telling, take_apart
+from openxmo.core.understand.sums import Places
+from openxmo.core.understand.two_periods import NOBODY, Heard, Question, Range, TwoPeriods, score_two_periods, together
+
+NOT_TAKEN_APART = {
+    "quantile": "a quantile is not a sum over the groups",
+    "index": "an index is a mean of several items' means",
+}
+
+
+@dataclass(frozen=True)
+class PeriodScore:
+    """The metric in one of the two periods, as a whole. `suppressed`: too_few (below min_n) or privacy."""
+
+    asked: Range
+    start: datetime
+    end: datetime
+    estimate: Estimate
+    excluded: Mapping[str, int]
+    suppressed: str | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The change of a metric between two periods, taken apart by the cells of all dimensions of `by`.
+
+    `shown` are the places (in `cuts`) of the cells that have a part of their own; all others are
+    folded into one. In the metric's unit, except n and shares.
+    """
+
+    metric: Metric
+    version: int | None
+    by: tuple[str, ...]
+    before: PeriodScore
+    after: PeriodScore
+    change: Difference
+    cuts: CutTable
+    heard: tuple[Mapping[int, Heard], Mapping[int, Heard]]  # protected people by finest cell, before and after
+    shown: tuple[int, ...]
+    localised: tuple[Localised, ...]
+    scope: frozenset[str] | None
+    narrowed_by: tuple[tuple[str, Any], ...]
+    lake_version: int
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        return take_apart(self.cuts, self.shown) if self.change.value is not None else ()
+
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "before": self._period_document(self.before),
+            "after": self._period_document(self.after),
+            "change": {
+                "value": self.change.value,
+                "low": self.change.low,
+                "high": self.change.high,
+                "p": self.change.p,
+            },
+            "parts": [_part_document(part) for part in self.parts],
+            "localised": [
+                {
+                    "by": dict(cell.by),
+                    "share": cell.share,
+                    "p": cell.p,
+                    "n_before": cell.n_before,
+                    "n_after": cell.n_after,
+                }
+                for cell in self.localised
+            ],
+        }
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each part: a column for each dimension; in the last, `folded`, all other cells together."""
+        return [
+            {
+                **{name: None if part.by is None else part.by[name] for name in self.by},
+                "folded": part.by is None,
+                "mix": part.mix,
+                "rate": part.rate,
+                "low": part.low,
+                "high": part.high,
+                "n_before": part.n_before,
+                "n_after": part.n_after,
+            }
+            for part in self.parts
+        ]
+
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """Before and after, in this order: of the whole, of each part, of each localised cell."""
+        return tuple(
+            disclosure
+            for by, members, siblings in self._cells_shown()
+            for disclosure in self._disclose(by, members, siblings)
+        )
+
+    def withhold(self, reasons: Mapping[int, str]) -> Self:
+        """Without the cells of these disclosures: parts fold into the part of all others, localised cells go.
+
+        Where the whole may not be shown nothing is. A folded cell is never alone in its part, and no
+        localised cell stays that would tell some of the folded cells from the others by subtraction.
+        """
+        cells = {place // 2: reason for place, reason in reasons.items()}
+        if 0 in cells:
+            return self._without_all(cells[0])
+        count = len(self.parts)
+        hidden = {self.shown[place - 1] for place in cells if 1 <= place <= len(self.shown)}
+        shown = fold(self.cuts, self.shown, hidden)
+        if len(self.shown) < count and count in cells and shown:  # the folded part itself is too small
+            shown = fold(self.cuts, shown, {shown[-1]})
+        folded = set(range(len(self.cuts.codes))) - set(shown)
+        newly = set(self.shown) - set(shown)
+        kept = tuple(
+            cell
+            for place, cell in enumerate(self.localised)
+            if place + 1 + count not in cells
+            and not _tells_apart(set(self.cuts.members(cell.by).tolist()), newly, folded)
+        )
+        return replace(self, shown=shown, localised=kept)
+
+    def _cells_shown(self) -> Iterable[tuple[Mapping[str, str | None], Places, str]]:
+        """What each row is about: its cut, its finest cells, and the family that it adds up with."""
+        yield {}, np.arange(len(self.cuts.codes)), "whole"
+        for place, part in enumerate(self.parts):
+            if part.by is None:
+                yield {}, np.setdiff1d(np.arange(len(self.cuts.codes)), self.shown), "folded"
+            else:
+                yield part.by, np.array([self.shown[place]]), "parts"
+        for place, cell in enumerate(self.localised):
+            yield cell.by, self.cuts.members(cell.by), f"localised {place}"
+
+    def _disclose(self, by: Mapping[str, str | None], cells: Places, siblings: str) -> Iterable[Disclosure]:
+        for period, sums, heard in zip(
+            (self.before, self.after), (self.cuts.before, self.cuts.after), self.heard, strict=True
+        ):
+            inside = sums.taken(cells)
+            whose = together(heard[cell] for cell in cells.tolist() if cell in heard) if heard else NOBODY
+            n = int(inside.n.sum())
+            yield Disclosure(
+                metric=self.metric.key,
+                by=by,
+                start=period.start,
+                end=period.end,
+                n=n,
+                people=whose.people,
+                siblings=f"{siblings} by {', '.join(self.by)} {period.start.isoformat()}",
+                narrowed_by=self.narrowed_by,
+                months=whose.months,
+                uniform=n > 0 and inside.total().squared_residuals()[0] == 0,
+            )
+
+    def _without_all(self, reason: str) -> Self:
+        nothing = Difference(None, None, None, None, self.change.method)
+        periods = [
+            replace(period, suppressed=reason, estimate=_blank(period.estimate), excluded={})
+            for period in (self.before, self.after)
+        ]
+        return replace(self, before=periods[0], after=periods[1], change=nothing, shown=(), localised=())
+
+    def _period_document(self, period: PeriodScore) -> dict[str, Any]:
+        estimate = period.estimate
+        is_private = period.suppressed not in (None, "too_few")
+        return {
+            "metric": self.metric.key,
+            "version": self.version,
+            "unit": self.metric.unit,
+            "period": "..".join(moment.isoformat() for moment in period.asked),
+            "n": None if is_private else estimate.n,
+            "effective_n": None if is_private else estimate.effective_n,
+            "value": None if period.suppressed else estimate.value,
+            "low": estimate.low,
+            "high": estimate.high,
+            "method": estimate.method,
+            "detectable": estimate.detectable,
+            "suppressed": period.suppressed,
+            "excluded": dict(period.excluded),
+            "lake_version": self.lake_version,
+        }
+
+
+def explain(
+    metric: Metric,
+    *,
+    engine: Engine,
+    definitions: Definitions,
+    by: Sequence[str],
+    before: Range,
+    after: Range,
+    as_of: datetime,
+    where: Where = (),
+    weighted: bool = False,
+    include_excluded: bool = False,
+    known_at: datetime | None = None,
+    scope: frozenset[str] | None = None,
+) -> Explanation:
+    """Take the change of `metric` from `before` to `after` (days in the office's zone, ends excluded) apart.
+
+    The parts are the cells of all dimensions of `by` together, missing being a value; mix and rate
+    are Kitagawa's (1955) and add up to the change. Only means of scores and ratios can be taken
+    apart; lists, of which one signal has several values, cannot cut. Raises WrongUsage.
+    """
+    check_can_explain(metric, by, definitions)
+    if as_of.tzinfo is None or (known_at is not None and known_at.tzinfo is None):
+        raise WrongUsage("The moment to judge from needs a zone.", mend="Write it as 2026-01-31T12:00:00Z.")
+    zone = open_zone(definitions.zone)
+    ends = [to_instant(moment, zone) for moment in (*before, *after)]
+    _check_periods(ends)
+    question = Question(
+        metric=metric,
+        engine=engine,
+        definitions=definitions,
+        by=tuple(by),
+        where=tuple(where),
+        weighted=weighted,
+        include_excluded=include_excluded,
+        as_of=as_of,
+        known_at=known_at,
+        scope=scope,
+    )
+    scored = score_two_periods(question, before, after)
+    sides = [
+        _period_score(metric, scored, side, asked, (ends[2 * side], ends[2 * side + 1]))
+        for side, asked in ((0, before), (1, after))
+    ]
+    change = difference(scored.totals[0], scored.totals[1], metric)
+    is_known = change.value is not None
+    return Explanation(
+        metric=metric,
+        version=definitions.versions.get(f"metric:{metric.key}"),
+        by=tuple(by),
+        before=sides[0],
+        after=sides[1],
+        change=change,
+        cuts=scored.cuts,
+        heard=scored.heard,
+        shown=most_telling(scored.cuts, attribute(scored.cuts.before, scored.cuts.after)) if is_known else (),
+        localised=localise(scored.cuts, min_n=metric.min_n) if is_known else (),
+        scope=scope,
+        narrowed_by=tuple(where),
+        lake_version=engine.lake_version,
+    )
+
+
+def check_can_explain(metric: Metric, by: Sequence[str], definitions: Definitions) -> None:
+    """Raise, with what would do instead, where a change cannot be taken apart."""
+    if metric.score.kind in NOT_TAKEN_APART:
+        raise WrongUsage(
+            f"The change of {metric.label or metric.key} cannot be taken apart: {NOT_TAKEN_APART[metric.score.kind]}.",
+            mend="Explain a mean or a share of the same signal, such as the share above a limit.",
+        )
+    if not by:
+        raise WrongUsage("A change is explained by something.", mend="Name dimensions: --by channel,product.")
+    for name in by:
+        check_dimension(name, definitions)
+        if is_list(name, definitions):
+            raise WrongUsage(
+                f"A change cannot be taken apart by {name}: a signal can have several, and the parts would not add up.",
+                mend="Leave it out, or choose one value with --where.",
+            )
+
+
+def _check_periods(ends: Sequence[datetime | None]) -> None:
+    check_range(ends[0], ends[1])
+    check_range(ends[2], ends[3])
+    if ends[1] is None or ends[2] is None or ends[0] is None or ends[3] is None:
+        raise WrongUsage("Both periods need a start and an end.", mend="Write them as 2026-01-01..2026-02-01.")
+    if ends[2] < ends[1]:
+        raise WrongUsage(
+            "The period after begins before the period before has ended.",
+            where=f"before ends {ends[1]:%Y-%m-%d %H:%M}, after begins {ends[2]:%Y-%m-%d %H:%M} UTC",
+            mend="Name two periods that do not overlap, the earlier one as before.",
+        )
+
+
+def _period_score(
+    metric: Metric, scored: TwoPeriods, side: int, asked: Range, ends: tuple[datetime | None, datetime | None]
+) -> PeriodScore:
+    found = estimate(scored.totals[side], metric)
+    start, end = ends
+    assert start is not None
+    assert end is not None
+    return PeriodScore(
+        asked=asked,
+        start=start,
+        end=end,
+        estimate=found,
+        excluded=scored.excluded[side],
+        suppressed="too_few" if found.n < metric.min_n else None,
+    )
+
+
+def _part_document(part: Part) -> dict[str, Any]:
+    return {
+        "by": None if part.by is None else dict(part.by),
+        "mix": part.mix,
+        "rate": part.rate,
+        "n_before": part.n_before,
+        "n_after": part.n_after,
+        "low": part.low,
+        "high": part.high,
+    }
+
+
+def _blank(estimate: Estimate) -> Estimate:
+    return Estimate(None, None, None, 0, 0.0, estimate.method, None)
+
+
+def _tells_apart(members: set[int], newly: set[int], folded: set[int]) -> bool:
+    """Whether a shown total over `members` would tell newly folded cells from the other folded ones."""
+    return bool(members & newly) and not folded <= members

@@ -1,0 +1,225 @@
+"""How far is what we deliver from what we strive for, and which part opens the gap?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from openxmo.core.errors import WrongUsage
+from openxmo.core.metrics.checks import find_metric
+from openxmo.core.metrics.composite import ComponentScore, XlaScore, experience_gap, score_xla
+from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.dimensions import nearest
+from openxmo.core.metrics.disclosure import Disclosure
+from openxmo.core.metrics.estimates import Estimate
+from openxmo.core.metrics.metric import Ambition, Metric, Xla
+from openxmo.core.metrics.periods import Moment
+from openxmo.core.signals.engines import Engine
+from openxmo.questions.score import Scores, score
+
+PRIVACY = "privacy"
+
+
+@dataclass(frozen=True)
+class AmbitionGap:
+    """One ambition beside what is delivered: a metric, or an agreement of several (`xla`).
+
+    The gap is the ambition less the delivered, turned round where lower is better, so that a
+    positive gap always means: not there yet. `measured` are the scores that it rests on, of an
+    agreement in the order of its components.
+    """
+
+    ambition: Ambition
+    label: str
+    unit: str
+    measured: tuple[Scores, ...]
+    xla: Xla | None
+
+    @property
+    def suppressed(self) -> str | None:
+        """Why nothing is shown: a metric of too few signals, or withheld; of an agreement any part withheld."""
+        found = [scores.rows[0].suppressed for scores in self.measured]
+        if self.xla is None:
+            return found[0]
+        return next((reason for reason in found if reason not in (None, "too_few")), None)
+
+    @property
+    def composite(self) -> XlaScore | None:
+        """The agreement's score; a component measured on fewer than its `min_n` counts as missing."""
+        if self.xla is None or self.suppressed is not None:
+            return None
+        return score_xla(self.xla, [_usable(scores) for scores in self.measured])
+
+    def to_document(self) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "ambition": self.ambition.key,
+            "label": self.label,
+            "experience": self.ambition.experience,
+            "statement": self.ambition.statement,
+            "by": self.ambition.by,
+            "unit": self.unit,
+            "target": self.ambition.target,
+        }
+        return document | (self._of_metric() if self.xla is None else self._of_agreement())
+
+    def _of_metric(self) -> dict[str, Any]:
+        row = self.measured[0].rows[0].to_document()
+        delivered = row["value"]
+        lower = self.measured[0].metric.better == "lower"
+        gap = None if delivered is None else (delivered - self.ambition.target) * (1 if lower else -1)
+        shown = {name: row[name] for name in ("low", "high", "n", "suppressed")}
+        return {"delivered": delivered, "gap": gap, "components": [], "band": None, "note": "", **shown}
+
+    def _of_agreement(self) -> dict[str, Any]:
+        found = self.composite
+        nothing = dict.fromkeys(("delivered", "gap", "low", "high", "n", "band"))
+        if found is None:
+            return {**nothing, "suppressed": self.suppressed, "components": [], "note": ""}
+        whole = experience_gap(found, self.ambition.target)
+        parts = {} if whole is None else dict(whole.parts)
+        return {
+            **nothing,
+            "delivered": found.score,
+            "gap": None if whole is None else whole.gap,
+            "low": found.low,
+            "high": found.high,
+            "band": found.band,
+            "suppressed": None,
+            "components": [
+                _component(part, scores, parts) for part, scores in zip(found.components, self.measured, strict=True)
+            ],
+            "note": note_of(found),
+        }
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Every ambition beside what is delivered, read from one version of the lake."""
+
+    rows: tuple[AmbitionGap, ...]
+    scope: frozenset[str] | None
+    lake_version: int
+
+    def to_document(self) -> dict[str, Any]:
+        return {"rows": [row.to_document() for row in self.rows], "lake_version": self.lake_version}
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A flat row for each ambition, without its components."""
+        return [{name: value for name, value in row.to_document().items() if name != "components"} for row in self.rows]
+
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """One for each score that an ambition rests on."""
+        return tuple(
+            replace(disclosure, siblings=f"{row.ambition.key}: {disclosure.siblings}")
+            for row in self.rows
+            for scores in row.measured
+            for disclosure in scores.disclosures()
+        )
+
+    def withhold(self, reasons: Mapping[int, str]) -> Self:
+        """An agreement is withheld as a whole with any of its parts: the others would give the part away."""
+        rows, place = [], 0
+        for row in self.rows:
+            measured = []
+            for scores in row.measured:
+                measured.append(scores.withhold({0: reasons[place]}) if place in reasons else scores)
+                place += 1
+            rows.append(replace(row, measured=tuple(measured)))
+        return replace(self, rows=tuple(rows))
+
+
+def gap(
+    ambition: str | None = None,
+    *,
+    engine: Engine,
+    definitions: Definitions,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_of: datetime,
+    known_at: datetime | None = None,
+    scope: frozenset[str] | None = None,
+) -> Gap:
+    """One ambition, or all: what is strived for, what is delivered, and which components open the gap.
+
+    The contributions of an agreement's components to the gap add up to it exactly.
+    """
+    rows = []
+    for chosen in choose(ambition, definitions):
+        xla = find_xla(chosen, definitions)
+        measured = tuple(
+            score(
+                metric,
+                engine=engine,
+                definitions=definitions,
+                since=since,
+                until=until,
+                as_of=as_of,
+                known_at=known_at,
+                scope=scope,
+            )
+            for metric in metrics_of(chosen, xla, definitions)
+        )
+        label = (xla.label if xla else measured[0].metric.label) or chosen.key
+        rows.append(AmbitionGap(chosen, label, "" if xla else measured[0].metric.unit, measured, xla))
+    return Gap(tuple(rows), scope, engine.lake_version)
+
+
+def choose(key: str | None, definitions: Definitions) -> Iterable[Ambition]:
+    if key is None:
+        return definitions.ambitions.values()
+    if key not in definitions.ambitions:
+        raise WrongUsage(f"There is no ambition {key!r}.", mend=nearest(key, definitions.ambitions))
+    return [definitions.ambitions[key]]
+
+
+def find_xla(ambition: Ambition, definitions: Definitions) -> Xla | None:
+    """The agreement that an ambition is about; WrongUsage unless it names exactly one thing that exists."""
+    where = f"ambition {ambition.key}"
+    if (ambition.metric is None) == (ambition.xla is None):
+        raise WrongUsage("An ambition is about a metric or about an XLA.", where=where, mend="Name one of them.")
+    if ambition.xla is None:
+        return None
+    if ambition.xla not in definitions.xlas:
+        raise WrongUsage(
+            f"There is no XLA {ambition.xla!r}.", where=where, mend=nearest(ambition.xla, definitions.xlas)
+        )
+    return definitions.xlas[ambition.xla]
+
+
+def metrics_of(ambition: Ambition, xla: Xla | None, definitions: Definitions) -> list[Metric]:
+    keys = [ambition.metric or ""] if xla is None else [component.metric for component in xla.components]
+    return [find_metric(key, definitions) for key in keys]
+
+
+def note_of(found: XlaScore) -> str:
+    """What must be said beside the score: what is missing, why there is none, the weakest component."""
+    said = []
+    if found.missing:
+        said.append(f"Not heard: {', '.join(found.missing)} ({found.missing_weight:.0%} of the weight).")
+    if found.reason is not None:
+        said.append(f"No score: {found.reason}.")
+    if found.weakest is not None:
+        said.append(f"Weakest: {found.weakest}.")
+    return " ".join(said)
+
+
+def _usable(scores: Scores) -> Estimate | None:
+    row = scores.rows[0]
+    return row.estimate if row.suppressed is None else None
+
+
+def _component(part: ComponentScore, scores: Scores, gaps: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "metric": part.metric,
+        "label": scores.metric.label or part.metric,
+        "kind": part.kind,
+        "value": part.value,
+        "score": part.score,
+        "low": part.low,
+        "high": part.high,
+        "weight": part.weight,
+        "declared_weight": part.declared_weight,
+        "contribution": part.contribution,
+        "gap": gaps.get(part.metric),
+        "n": scores.rows[0].estimate.n,
+    }
