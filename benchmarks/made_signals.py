@@ -1,7 +1,7 @@
 """Made-up signals of any size: seeded, a month at a time, as DuckDB makes them from row numbers.
 
 24 months, a million subjects of whom few come often, 18 signal names (40 % contacts, 10 % NPS answers),
-12 channels, 40 reasons, 20 products, 15 regions, 20 teams of 10 agents, 24 touchpoints. Planted: in the
+12 channels, 40 reasons, 20 products, 15 regions, 20 teams of 10 agents, 24 touchpoints, 5 devices. Planted: in the
 last month NPS falls in chat for small businesses. Each draw hashes one mixed integer: DuckDB's hash of
 several values leaves them correlated.
 """
@@ -55,7 +55,7 @@ SELECT 's-' || i AS id, '{source}' AS source, happened_at,
        WHEN name IN ('revenue', 'renewal') THEN 'B' ELSE 'O' END AS kind,
   name,
   CAST(CASE name
-    WHEN 'nps' THEN CASE WHEN {is_last} AND channel = 'chat' AND segment = 'smb' THEN answer // 2 ELSE answer END
+    WHEN 'nps' THEN CASE WHEN {is_last} AND channel = 'chat' AND segment = 'smb' THEN greatest(answer - 3, 0) ELSE answer END
     WHEN 'csat' THEN 1 + v % 5 WHEN 'ces' THEN 1 + v % 7
     WHEN 'handle_time' THEN 30 + v % 1800 WHEN 'revenue' THEN (v % 100000) / 100 END AS DOUBLE) AS value,
   CASE WHEN name IN ('resolved', 'complaint', 'stage_enter') THEN 'label ' || v % 8 END AS label,
@@ -68,7 +68,7 @@ SELECT 's-' || i AS id, '{source}' AS source, happened_at,
   CASE WHEN name IN ('nps', 'csat', 'ces') THEN 'survey@3' END AS instrument,
   'touchpoint-' || channel_ * 2 + draw(i, 8) % 2 AS touchpoint, channel,
   'region-' || draw(subject_, 9) % 15 AS region, 'reason-' || draw(i, 10) % 40 AS reason,
-  'product-' || draw(i, 11) % 20 AS product, segment,
+  'product-' || draw(i, 11) % 20 AS product, 'device-' || draw(i, 15) % 5 AS device, segment,
   MAP {{'plan': 'plan-' || draw(subject_, 12) % 4}} AS attrs,
   place + {first_row} AS row, draw(i, 13) AS content_1, draw(i, 14) AS content_2
 FROM answered ORDER BY name, happened_at

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from openxmo.core.signals.batches import put_batch
 from openxmo.core.signals.compaction import compact
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
 from openxmo.core.signals.erasure import erase, erase_again
+from openxmo.core.signals.home import Home
 from openxmo.core.signals.importing import import_files
 from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.lock import writing
@@ -48,7 +50,13 @@ OWN = [
 OTHERS = [
     row(10, subject="other-1", text="all is well"),
     row(11, subject="other-2", about=f"customer:{PERSON}", text="about a neighbour"),
-    row(12, subject="other-3", agent=PERSON, objects=[f"customer:{PERSON}", "order:7"], attrs={"by": PERSON, "plan": "a"}),
+    row(
+        12,
+        subject="other-3",
+        agent=PERSON,
+        objects=[f"customer:{PERSON}", "order:7"],
+        attrs={"by": PERSON, "plan": "a"},
+    ),
     row(13, subject="other-4", account=PERSON, excluded="test", excluded_by=PERSON),
     row(14, subject="other-5", text=f"I know {PERSON}, they said so"),
     row(15, subject="other-6", text="kunde-Zoë-47110 is someone else"),
@@ -67,20 +75,34 @@ def take(lake: Lake, path: Path, hour: int) -> Receipt:
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
+def lake(filled: Path, tmp_path: Path) -> Lake:
+    """A copy of the filled office and of the files it was made from."""
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    return Lake.open(Home.at(tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Imported twice (so the rejects hold conflicts), amended, marked, enriched, merged, exported, compacted."""
+    tmp_path = tmp_path_factory.mktemp("filled")
     made = make_lake(tmp_path)
     take(made, write_lines(tmp_path / "first.ndjson", [*OWN, *OTHERS]), 1)
     packed = tmp_path / "packed.ndjson.gz"
     packed.write_bytes(gzip.compress("".join(json.dumps(one) + "\n" for one in [*OWN, *OTHERS]).encode()))
     take(made, packed, 2)
-    bad = [{"id": "x", "who": PERSON, "text": WORDS[0]}, row(30, subject=PERSON, happened_at="yesterday", text=WORDS[1])]
+    bad = [
+        {"id": "x", "who": PERSON, "text": WORDS[0]},
+        row(30, subject=PERSON, happened_at="yesterday", text=WORDS[1]),
+    ]
     take(made, write_lines(tmp_path / "bad.ndjson", [*bad, row(31, subject="other-7")]), 3)
     rows = {line["id"]: line["row"] for line in standing(made)}
     mark_signals(made, mark="spam", rows=[rows["n1"], rows["n10"]], by="ann", at=day(6, 3))
     enrich(made, [rows["n1"], rows["n10"]])
     person = {"from_at": day(6, 3), "to_at": None, "merged_by": "ann"}
-    merged = [{"subject": PERSON, "person": "p-1", **person}, {"subject": "other-key-of-zoe", "person": "p-1", **person}]
+    merged = [
+        {"subject": PERSON, "person": "p-1", **person},
+        {"subject": "other-key-of-zoe", "person": "p-1", **person},
+    ]
     made.append(IDENTITIES, pa.Table.from_pylist(merged, schema=IDENTITIES.schema))
     write_lines(made.home.exports / "all.ndjson", OWN)
     (made.home.exports / "others.csv").write_text("id\nn10\n")
@@ -89,11 +111,13 @@ def lake(tmp_path: Path) -> Lake:
     with writing(made.home):
         compact(made, at=day(6, 4), everything=True)
     take(made, write_lines(tmp_path / "late.ndjson", [row(20, subject=PERSON, text=WORDS[2])]), 80)
-    return made
+    return tmp_path
 
 
 def enrich(lake: Lake, rows: list[int]) -> None:
-    lines = [{"row": one, "month": "2026-02", "what": "theme", "label": "price", "enriched_at": day(6, 3)} for one in rows]
+    lines = [
+        {"row": one, "month": "2026-02", "what": "theme", "label": "price", "enriched_at": day(6, 3)} for one in rows
+    ]
     lake.append(ENRICHMENTS, pa.Table.from_pylist(lines, schema=ENRICHMENTS.schema))
 
 
@@ -187,9 +211,7 @@ def test_what_waits_in_the_inbox_is_taken_in_without_the_person(lake: Lake) -> N
     assert "n41" in {line["id"] for line in standing(lake)}
 
 
-def test_an_erasure_that_was_killed_is_finished_by_doing_it_again(
-    lake: Lake, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_erasure_that_was_killed_is_finished_by_doing_it_again(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -224,4 +246,3 @@ def test_someone_unknown_is_erased_without_a_trace_too(lake: Lake) -> None:
 def test_an_erasure_without_a_key_is_refused(lake: Lake) -> None:
     with pytest.raises(WrongUsage, match="names one person"):
         erase(lake, "  ", sources=SOURCES, by="officer", at=day(6, 10))
-

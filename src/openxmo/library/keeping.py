@@ -1,13 +1,13 @@
 """Making, changing and keeping an office."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openxmo.core.errors import UnreadableInput
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals import backup as backups
-from openxmo.core.signals import doctor, erasure, upgrade
+from openxmo.core.signals import doctor, erasure
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.lake import Lake
 from openxmo.library.session import Session, now
@@ -47,7 +47,17 @@ def erase(session: Session, subject: str, *, progress: Progress = silent) -> dic
     done = erasure.erase(session.lake, subject, sources=session.definitions.sources, by=by, at=at, progress=progress)
     lines = forget_person(session.home, subject, by=by, at=at)
     session.record("erasure", f"receipt:{done.receipt.receipt}")
-    return {**done.to_document(), "office_lines": lines, "lake_version": session.lake.version}
+    return {
+        "receipt": done.receipt.receipt,
+        "signals": done.signals_erased,
+        "mentions": done.signals_changed,
+        "lines": sum(done.lines_erased.values()) + lines,
+        "batches": done.batches_removed,
+        "exports": done.exports_removed,
+        "also_known_as": list(done.also_known_as),
+        "leftovers": [str(path) for path in done.leftovers],
+        "lake_version": session.lake.version,
+    }
 
 
 def examine(session: Session, *, progress: Progress = silent) -> dict[str, Any]:
@@ -57,8 +67,24 @@ def examine(session: Session, *, progress: Progress = silent) -> dict[str, Any]:
 
 
 def backup(session: Session, file: Path, *, progress: Progress = silent) -> dict[str, Any]:
-    """Write the whole office to one file."""
+    """Write the whole office to one file, which must not exist yet."""
     session.require(Right.KEEP_SYSTEM)
-    done = backups.backup(session.lake, file, at=session.clock(), progress=progress).to_document()
+    done = backups.back_up(session.lake, file, at=session.clock(), progress=progress)
     session.record("backup")
-    return done
+    return {"file": str(done.file), "files": done.files, "bytes": done.bytes, "lake_version": done.lake_version}
+
+
+def restore_office(
+    file: Path, folder: Path, *, tombstones: Sequence[Path] = (), progress: Progress = silent
+) -> dict[str, Any]:
+    """Bring an office back from a backup; `tombstones` keep those away who were erased since."""
+    done = backups.restore(
+        file, Home.at(folder), by="operator", at=now(), tombstones_from=tombstones, progress=progress
+    )
+    return {
+        "home": str(done.home.path),
+        "files": done.files,
+        "signals": done.signals,
+        "erased": done.erased.signals_erased if done.erased else 0,
+        "lake_version": done.lake_version,
+    }

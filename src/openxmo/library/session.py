@@ -24,6 +24,7 @@ from openxmo.questions.proof import Better, Proof
 Where = Mapping[str, Any] | Iterable[tuple[str, Any]]
 Moment = datetime | Day | None
 R = TypeVar("R", bound=Releasable)
+DISCOUNT_RATE = 0.08  # a year, where neither the asker nor the file says
 
 
 def now() -> datetime:
@@ -220,12 +221,12 @@ class Session:
             )
         )
 
-    def rank(self, items: Path, *, discount_rate: float = 0.08, seed: int = 1) -> Released[rank.Ranking]:
-        """What should be improved next: four rankings of the items of a file."""
+    def rank(self, items: Path, *, discount_rate: float | None = None, seed: int = 1) -> Released[rank.Ranking]:
+        """What should be improved next: four rankings of the items of a file. The rate is a year's, else the file's."""
         listed = load_items(items)
-        return self.released(
-            rank.rank(listed.items, vocabulary=listed.vocabulary, discount_rate=discount_rate, seed=seed)
-        )
+        rate = discount_rate if discount_rate is not None else listed.discount_rate
+        chosen = DISCOUNT_RATE if rate is None else rate
+        return self.released(rank.rank(listed.item, vocabulary=listed.facets, discount_rate=chosen, seed=seed))
 
     def catalogue(self) -> "Released[catalogue.Catalogue]":
         """What is measured, and what is each number worth?"""

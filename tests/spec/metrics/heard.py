@@ -60,7 +60,7 @@ class Heard:
     def mean(self, metric: Metric, **asked: Any) -> float | None:
         return mean_of(self.cell(metric, **asked))
 
-    def table(self, metric: Metric, **asked: Any) -> dict[Any, tuple[int, float | None]]:
+    def table(self, metric: Metric, **asked: Any) -> dict[Any, Any]:
         """n and mean by cut (one value, or several) and period label, as far as they were asked for."""
         found = {}
         for cell in self.cells(metric, **asked):

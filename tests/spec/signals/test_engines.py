@@ -1,6 +1,7 @@
 """The engines answer the same expressions alike, over the newest version, and touch nothing else."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,6 +124,17 @@ def test_a_file_that_vanished_is_read_from_the_newest_version(lake: Lake) -> Non
     delta.optimize.compact()
     delta.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
     assert sorted(engine.fetch(read_signals(engine).select("row")).column("row").to_pylist()) == [1, 2, 3, 4]
+
+
+def test_a_lake_put_in_the_place_of_another_is_read_anew(lake: Lake, tmp_path: Path) -> None:
+    add(lake, signal(1, day(1)))
+    engine = DuckdbEngine(lake)
+    other = make_lake(tmp_path / "other")
+    add(other, signal(2, day(2)))
+    assert other.version == lake.version
+    shutil.rmtree(lake.home.path)
+    shutil.move(other.home.path, lake.home.path)
+    assert rows_read(engine) == [2]
 
 
 def test_a_file_that_is_lost_is_said_in_a_sentence(lake: Lake) -> None:

@@ -10,10 +10,10 @@ import pytest
 from openxmo.core.errors import UnreadableInput, WrongUsage
 from openxmo.core.signals.importing import check_files, drain_inbox, put_batch
 from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.mapping.rows import RowError
+from openxmo.core.signals.mapping import load_mapping
 from openxmo.core.signals.receipts import find_receipt
 from openxmo.core.signals.source import Source
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.tables import SIGNALS, SUPERSEDED
 from tests.spec.signals.door import AT, as_lines, counts, make_lake, rejects, row, standing, stored, take, write
 
 
@@ -119,8 +119,6 @@ def test_a_file_may_hold_several_revisions_but_one_of_each(lake: Lake, tmp_path:
 
 
 def test_what_replaces_a_row_is_told_by_receipt(lake: Lake, tmp_path: Path) -> None:
-    from openxmo.core.signals.tables import SUPERSEDED
-
     receipts = [
         take(lake, write(tmp_path / "a.ndjson", [row(1, value=revision, revision=revision)]), sources=AMENDS)
         for revision in (1, 9, 5)
@@ -146,7 +144,9 @@ def test_csv_parquet_gzip_and_ndjson_of_the_same_rows_are_the_same(lake: Lake, t
     body = '1;shop;2026-01-31T09:00:00Z;X;nps;9;0..10;c1;customer;order:7|article:8;"b;c";"say ""hi""\nagain"\r\n'
     body += "2;shop;2026-01-31T09:00:00Z;X;nps;9.0;0..10;c2;customer;;;\r\n"
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf" + (header + body).encode())
-    (tmp_path / "b.csv.gz").write_bytes(gzip.compress((header + body).replace(";", "\t").replace("b\tc", "b;c").encode()))
+    (tmp_path / "b.csv.gz").write_bytes(
+        gzip.compress((header + body).replace(";", "\t").replace("b\tc", "b;c").encode())
+    )
     table = pa.Table.from_pylist(
         [one | {"happened_at": AT.replace(month=1, day=31, hour=9), "attrs": None} for one in rows]
     )
@@ -187,7 +187,9 @@ def test_checking_counts_and_changes_nothing(lake: Lake, tmp_path: Path) -> None
 
 def test_batches_put_into_the_inbox_are_drained_in_their_order(lake: Lake) -> None:
     first = put_batch(lake.home, [as_lines([row(1, value=1)])], source=None, by="api", at=AT)
-    put_batch(lake.home, [as_lines([row(1, value=2)])[:40], as_lines([row(1, value=2)])[40:]], source=None, by="api", at=AT)
+    put_batch(
+        lake.home, [as_lines([row(1, value=2)])[:40], as_lines([row(1, value=2)])[40:]], source=None, by="api", at=AT
+    )
     assert first.bytes == len(as_lines([row(1, value=1)]))
     receipts = drain_inbox(lake, sources={}, by="worker", at=AT)
     assert {counts(receipt) for receipt in receipts} == {(1, 1, 0, 0, 0), (1, 0, 0, 1, 0)}
@@ -211,33 +213,38 @@ def test_an_import_without_any_row_has_a_receipt(lake: Lake, tmp_path: Path) -> 
     assert lake.files(SIGNALS) == []
 
 
-def test_mapped_rows_take_the_same_way(
-    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from openxmo.core.signals import mapped_batches
-    from openxmo.core.signals.mapping import MappedRow, SignalMapping
+MAPPING = """source = "desk"
+[table.tickets]
+file = "*.csv"
+[[signal]]
+id = "{ticket}"
+happened_at = "{opened}"
+kind = "O"
+name = "handle_time"
+value = "{minutes}"
+[[signal]]
+id = "{ticket}-asked"
+happened_at = "{opened}"
+kind = "X"
+name = "csat"
+value = "{score}"
+scale = "1..5"
+"""
 
-    def made(*_: object, **__: object) -> list[MappedRow]:
-        file = str(tmp_path / "a.csv")
-        return [
-            MappedRow(2, file, [row(1), row("1b", value=99)], None, {"A": "1"}),
-            MappedRow(3, file, [], RowError("A", "bad_value", "`A` is no number."), {"A": "x"}),
-            MappedRow(4, file, [], None, {"A": "left out"}),
-            MappedRow(9, file, [row(1, value=3)], None, {"A": "1"}),
-        ]
 
-    monkeypatch.setattr(mapped_batches, "map_files", made)
-    mapping = object.__new__(SignalMapping)
-    (tmp_path / "a.csv").write_text("A\n")
-    receipt = take(lake, tmp_path / "a.csv", mapping=mapping)
+def test_mapped_rows_take_the_same_way(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").write_text(MAPPING)
+    rows = ["ticket,opened,minutes,score", "7,2026-01-05T08:00:00Z,12,5", "8,2026-01-05T09:00:00Z,many,5"]
+    rows += ["9,2026-01-05T08:00:00Z,4,9", "7,2026-01-05T08:00:00Z,13,5"]
+    (tmp_path / "desk.csv").write_text("\n".join(rows) + "\n")
+    receipt = take(lake, tmp_path / "desk.csv", mapping=load_mapping(tmp_path / "desk.toml"))
     assert receipt.rows == 4
-    assert counts(receipt) == (4, 1, 0, 1, 2)
-    assert receipt.reasons == {"bad_value": 1, "outside_scale": 1}
-    assert sorted((one["line"], one["reason"]) for one in rejects(receipt)) == [
-        (2, "outside_scale"),
-        (3, "bad_value"),
-        (9, "conflict"),
-    ]
+    # Ticket 7 makes two; 8 none, its minutes are no number; 9 makes two, one outside its scale; 7 again two.
+    assert counts(receipt) == (7, 3, 1, 1, 2)
+    found = sorted((one["line"], one["reason"], one["file"]) for one in rejects(receipt))
+    file = str(tmp_path / "desk.csv")
+    assert [(line, reason) for line, reason, _ in found] == [(3, "no_number"), (4, "outside_scale"), (5, "conflict")]
+    assert {name for _, _, name in found} == {file}
 
 
 def test_files_that_are_not_there_are_named(lake: Lake, tmp_path: Path) -> None:

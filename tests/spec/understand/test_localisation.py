@@ -53,6 +53,24 @@ def test_at_most_one_world_in_twenty_without_a_cause_names_one() -> None:
     assert sum(bool(world(seed, None)) for seed in range(60)) <= 3
 
 
+@pytest.mark.parametrize("shape", ["skewed", "rare", "promoters"])
+def test_neither_skewed_nor_rare_scores_raise_more_alarms(shape: str) -> None:
+    alarms = 0
+    for seed in range(40):
+        random = np.random.default_rng(1000 + seed)
+        sides: list[list[Row]] = []
+        for _ in (0, 1):
+            rows = drawn(random, 2000, CALLED, period=0)
+            scores = {
+                "skewed": np.exp(random.normal(0, 1.2, 2000)),
+                "rare": 100.0 * (random.random(2000) < 0.03),
+                "promoters": random.choice([-100.0, 0.0, 100.0], 2000, p=[0.2, 0.3, 0.5]),
+            }[shape]
+            sides.append([(by, float(score)) for (by, _), score in zip(rows, scores, strict=True)])
+        alarms += bool(localise(cuts_of(tuple(CALLED), sides[0], sides[1]), min_n=30))
+    assert alarms <= 2
+
+
 @pytest.mark.parametrize(
     "fallen",
     [

@@ -19,4 +19,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         f"Erased: {document['signals']:,} signals deleted, {document['mentions']:,} mentions removed. "
         "Backups made before still hold this person; a restore leaves them out."
     )
-    return 0
+    for key in document["also_known_as"]:
+        terminal.print(f"The same person is also known as {key}: `xmo erase {key}` erases that too.")
+    for path in document["leftovers"]:
+        terminal.print(f"Not ours to change, and it names them still: {path}")
+    return 1 if document["leftovers"] else 0

@@ -50,7 +50,8 @@ def show_explanation(document: dict[str, Any], terminal: Terminal, *, label: str
     real = "real" if change["p"] is not None and change["p"] < 0.05 else "within noise"
     terminal.print(
         f"{label}: {show_number(document['before']['value'])} → {show_number(document['after']['value'])}, "
-        f"{show_change(change['value'])} (95 % {show_interval(change['low'], change['high'])}, p {show_p(change['p'])}): {real}."
+        f"{show_change(change['value'])} "
+        f"(95 % {show_interval(change['low'], change['high'])}, p {show_p(change['p'])}): {real}."
     )
     parts = sorted(document["parts"], key=lambda part: -abs((part["mix"] or 0) + (part["rate"] or 0)))
     rows = [show_part(part) for part in parts[:SHOWN]]

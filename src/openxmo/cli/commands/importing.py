@@ -35,7 +35,8 @@ def show_receipt(document: dict[str, Any], terminal: Terminal, *, checked: bool 
     would = "would be " if checked else ""
     terminal.print(
         f"{document['received']:,} signals from {document['rows']:,} rows: {document['accepted']:,} {would}accepted, "
-        f"{document['duplicates']:,} duplicates, {document['conflicts']:,} conflicts, {document['rejected']:,} rejected."
+        f"{document['duplicates']:,} duplicates, {document['conflicts']:,} conflicts, "
+        f"{document['rejected']:,} rejected."
     )
     if document["rejects"]:
         terminal.print(f"What was not accepted, with line and reason: {document['rejects']}")

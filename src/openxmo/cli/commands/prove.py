@@ -17,8 +17,8 @@ from openxmo.core.errors import WrongUsage
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("metric", nargs="?", help="the metric's key")
     parser.add_argument("--by", metavar="A", help="the dimension that says who was treated")
-    parser.add_argument("--treated", metavar="V,W", help="its values that were; of a table, the 0/1 column that says so")
-    parser.add_argument("--comparison", metavar="V,W", help="its values to compare with (default: all others); '' for none")
+    parser.add_argument("--treated", metavar="V,W", help="its values that were; of a table, its 0/1 column")
+    parser.add_argument("--comparison", metavar="V,W", help="values to compare with (default all others; '' for none)")
     parser.add_argument("--change", metavar="T", help="when the change was made")
     parser.add_argument("--since", metavar="D", help="from this day on")
     parser.add_argument("--until", metavar="D", help="up to this day, itself left out")
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def prove_by_table(arguments: argparse.Namespace) -> Any:
     if not arguments.outcome or not arguments.after:
-        raise WrongUsage("A table needs --outcome and --after", mend="Name its columns: --outcome fte --treated nj --after d.")
+        raise WrongUsage("A table needs --outcome and --after", mend="As in --outcome fte --treated nj --after d.")
     return open_for(arguments).prove_table(
         arguments.table,
         outcome=arguments.outcome,
@@ -58,8 +58,8 @@ def prove_by_table(arguments: argparse.Namespace) -> Any:
 
 
 def prove_by_signals(arguments: argparse.Namespace) -> Any:
-    needed = {"METRIC": arguments.metric, "--by": arguments.by, "--treated": arguments.treated, "--change": arguments.change}
-    missing = [name for name, value in needed.items() if not value]
+    needed = ("metric", "by", "treated", "change")
+    missing = [name if name == "metric" else f"--{name}" for name in needed if not getattr(arguments, name)]
     if missing:
         raise WrongUsage(f"A proof needs {', '.join(missing)}", mend="xmo prove --help shows both forms.")
     return open_for(arguments).prove(
@@ -81,19 +81,23 @@ def prove_by_signals(arguments: argparse.Namespace) -> Any:
     )
 
 
+SIDES = {"treated": True, "comparison": False}
+
+
 def show_proof(document: dict[str, Any], terminal: Terminal) -> None:
     groups = {(group["treated"], group["after"]): group for group in document["groups"]}
     terminal.table(
         ["group", "before", "after", "moved", "n before", "n after"],
-        [show_group(name, groups, side) for name, side in (("treated", True), ("comparison", False)) if (side, True) in groups],
+        [show_group(name, groups, side) for name, side in SIDES.items() if (side, True) in groups],
         title=f"Did it work? {document['outcome']}, {document['design']}",
         right=range(1, 6),
     )
     if document["effect"]:
         effect = document["effect"]
         terminal.print(
-            f"Effect {show_change(effect['value'])} {document['unit']} (95 % {show_interval(effect['low'], effect['high'])}, "
-            f"p {show_p(effect['p'])}, errors: {effect['errors']}, n {effect['n']:,})."
+            f"Effect {show_change(effect['value'])} {document['unit']} "
+            f"(95 % {show_interval(effect['low'], effect['high'])}, p {show_p(effect['p'])}, "
+            f"errors: {effect['errors']}, n {effect['n']:,})."
         )
     for caution in document["cautions"]:
         terminal.print(f"Mind: {caution}")

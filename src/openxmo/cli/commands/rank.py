@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="the items (docs/explanation/ranking.md tells their form)"
     )
-    parser.add_argument("--discount-rate", type=float, default=0.08, metavar="R", help="a year (default 0.08)")
+    parser.add_argument("--discount-rate", type=float, metavar="R", help="a year (default: the file's, else 0.08)")
     parser.add_argument("--seed", type=int, default=1, help="of the draws within the ranges of cost and benefit")
 
 

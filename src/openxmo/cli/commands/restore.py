@@ -9,12 +9,24 @@ from openxmo.cli.terminal import Terminal
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="as `xmo backup` wrote it")
+    parser.add_argument(
+        "--tombstones",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="T",
+        help="keys/tombstones.json of the office as it was later: whoever was erased since stays so",
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from openxmo.library import restore_office
 
-    document = restore_office(arguments.file, resolve_home(arguments), progress=terminal.progress)
+    document = restore_office(
+        arguments.file, resolve_home(arguments), tombstones=arguments.tombstones, progress=terminal.progress
+    )
     terminal.document(document)
-    terminal.print(f"The office stands again in {document['home']}: {document['signals']:,} signals.")
+    terminal.print(
+        f"The office stands again in {document['home']}: {document['signals']:,} signals, {document['erased']:,} erased."
+    )
     return 0

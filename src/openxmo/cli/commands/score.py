@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from openxmo.cli.asking import add_question_arguments, add_time_arguments, open_for, read_conditions, read_names
-from openxmo.cli.numbers import show_interval, show_number, show_excluded
+from openxmo.cli.numbers import show_excluded, show_interval, show_number
 from openxmo.cli.terminal import Terminal
 
 

@@ -1,4 +1,4 @@
-"""Undo an import: its signals no longer count, what they had replaced counts again, and the file may be imported anew."""
+"""Undo an import: its signals no longer count, what they replaced counts again, the file may be imported anew."""
 
 import argparse
 

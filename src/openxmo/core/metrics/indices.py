@@ -12,8 +12,9 @@ from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.asked import Asked, Reading
 from openxmo.core.metrics.cells import APART, Gathered, Key, check_one_scale, ends_of, key_of
 from openxmo.core.metrics.checks import index_groups
+from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.people import People, protected_people
-from openxmo.core.metrics.scores import MISSING, hit, number
+from openxmo.core.metrics.scores import MISSING, hit
 from openxmo.core.metrics.selection import (
     reason_left_out,
     select_signals,

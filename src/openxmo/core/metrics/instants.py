@@ -26,6 +26,12 @@ MICROS = {
 }
 
 
+def number(value: float) -> Any:
+    """A literal that is a double on every engine; 100.0 as Ibis writes it would be read as a decimal."""
+    plain = ibis.literal(int(value), type="int64") if float(value).is_integer() else ibis.literal(repr(float(value)))
+    return plain.cast("float64")
+
+
 def micros_of(moment: datetime) -> int:
     """Microseconds since 1970 of a moment that carries a zone."""
     return (moment - EPOCH) // MICROSECOND

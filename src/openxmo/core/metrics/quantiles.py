@@ -7,6 +7,7 @@ import ibis
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.asked import Asked, Reading
 from openxmo.core.metrics.cells import Gathered, gather
+from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.people import People, protected_people
 from openxmo.core.metrics.simple import Found, outcomes, reason
 from openxmo.core.metrics.tally import QuantileTally
@@ -23,7 +24,7 @@ def tally_quantiles(asked: Asked, reading: Reading) -> tuple[Found, People]:
         value=counts.ifelse(signals.outcome.cast("float64"), ibis.null("float64")),
         scale=counts.ifelse(signals.scale, ibis.null("string")),
         protected=counts & signals.protected,
-        weight_=signals.weight_ if asked.has_weights else ibis.literal(1.0, type="float64"),
+        weight_=signals.weight_ if asked.has_weights else number(1),
     )
     _check_size(rows, asked, reading)
     counted = rows.group_by(*asked.keys, "left_out", "scale", "protected", "value", "weight_").agg(n=rows.count())

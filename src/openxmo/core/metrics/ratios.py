@@ -10,6 +10,7 @@ import ibis
 
 from openxmo.core.metrics.asked import Asked, Conditions, Reading, conditions_of
 from openxmo.core.metrics.cells import gather
+from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.people import People, protected_people
 from openxmo.core.metrics.scores import MISSING
 from openxmo.core.metrics.selection import reason_left_out, select_signals, take_lists_apart
@@ -58,7 +59,7 @@ def _side(asked: Asked, reading: Reading, name: str, where: Conditions, link: st
     signals = take_lists_apart(select_signals(chosen, reading, name=name, where=where), asked, reading)
     everything = reading.signals(name)
     is_valued = reading.engine.fetch(everything.agg(n=everything.value.count()))["n"][0].as_py() > 0
-    value: Any = signals.value if is_valued else ibis.literal(1.0, type="float64")
+    value: Any = signals.value if is_valued else number(1)
     if asked.has_weights:
         value = value * signals.weight_
     missing = ibis.ifelse(value.isnull(), MISSING, ibis.null("string"))
@@ -93,8 +94,8 @@ def _sum_units(both: Any, asked: Asked) -> Any:
     )
     units = rows.group_by(*asked.keys, "left_out", "unit_").agg(
         n=rows.count(),
-        y=rows.y.sum().fill_null(0.0),
-        x=rows.x.sum().fill_null(0.0),
+        y=rows.y.sum().fill_null(number(0)),
+        x=rows.x.sum().fill_null(number(0)),
         scale=rows.scale.max(),
         other_scale=rows.scale.min(),
         protected=rows.protected.max(),

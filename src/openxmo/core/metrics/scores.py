@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.metric import Score
 
 # Kinds whose outcomes are few; a mean may have as many outcomes as signals.
@@ -17,11 +18,6 @@ SIMPLE_KINDS = OF_FEW_OUTCOMES | {"mean"}
 NPS_SCALE = "0..10"
 MISSING = "missing"
 OFF_SCALE = "off_scale"
-
-
-def number(value: float) -> Any:
-    """A literal that stays a double on every engine; 100.0 as it is written becomes a decimal."""
-    return ibis.literal(float(value), type="float64")
 
 
 def outcome(signals: Any, score: Score) -> Any:

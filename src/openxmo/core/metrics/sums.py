@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 
 from openxmo.core.metrics.asked import Asked
+from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.scores import MISSING, OF_FEW_OUTCOMES, problem, scored
 from openxmo.core.metrics.selection import reason_left_out
 from openxmo.core.metrics.tally import Tally
@@ -44,7 +45,7 @@ def _from_counts(signals: Any, asked: Asked, keys: list[str]) -> Any:
 
 def _from_values(signals: Any, asked: Asked, keys: list[str], origin: float) -> Any:
     """The sums of values by standing first, so that the reason is found once for each group and not for each signal."""
-    s = signals.outcome - origin if origin else signals.outcome
+    s = signals.outcome - number(origin) if origin else signals.outcome
     if asked.has_weights:
         sums = power_sums(signals.weight_, signals.weight_ * signals.weight_, s)
     else:
@@ -59,7 +60,7 @@ def _from_values(signals: Any, asked: Asked, keys: list[str], origin: float) -> 
 
 def _standing(counted: Any, asked: Asked) -> Any:
     if asked.metric.weight_by is not None:
-        counted = counted.mutate(weight_=ibis.ifelse(counted.unweighted, ibis.null("float64"), 1.0))
+        counted = counted.mutate(weight_=ibis.ifelse(counted.unweighted, ibis.null("float64"), number(1)))
     return reason_left_out(counted, asked)
 
 

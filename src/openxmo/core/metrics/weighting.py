@@ -6,6 +6,7 @@ import ibis
 
 from openxmo.core.metrics.asked import Asked, Reading
 from openxmo.core.metrics.dimensions import add_dimension
+from openxmo.core.metrics.instants import number
 
 UNWEIGHTED = "unweighted"
 
@@ -19,8 +20,8 @@ def add_weight(signals: Any, asked: Asked, reading: Reading) -> Any:
     """
     if not asked.has_weights:
         return signals
-    one = ibis.literal(1.0, type="float64")
-    weight: Any = signals.weight.fill_null(1.0).cast("float64") if asked.weighted else one
+    one = number(1)
+    weight: Any = signals.weight.fill_null(number(1)).cast("float64") if asked.weighted else one
     if asked.metric.weight_by is not None:
         signals = add_dimension(signals, asked.metric.weight_by, named="weighed_by", reading=reading)
         by = signals.weighed_by.try_cast("float64")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openxmo.core.privacy.checksums import passes_iban, passes_luhn
+from openxmo.core.privacy.checksums import IBAN_LENGTHS, passes_iban, passes_luhn
 
 RULES_VERSION = "1"
 
@@ -29,7 +29,7 @@ PHONE_DIGITS = range(7, 16)  # ITU-T E.164: at most 15
 def redact(text: str) -> str:
     """The text with each finding replaced by its kind in brackets."""
     text = EMAIL.sub("[email]", text)
-    text = IBAN.sub(longest_iban, text)
+    text = IBAN.sub(only_account, text)
     text = CARD.sub(only_if("[card]", passes_luhn), text)
     text = PHONE.sub(only_if("[phone]", lambda digits: len(digits) in PHONE_DIGITS), text)
     return GROUPED_PHONE.sub("[phone]", text)
@@ -43,16 +43,15 @@ def only_if(mask: str, is_one: Callable[[str], bool]) -> Callable[[re.Match[str]
     return replace
 
 
-def longest_iban(found: re.Match[str]) -> str:
-    """The match may run on into the next words: the longest beginning that is an IBAN is one."""
+def only_account(found: re.Match[str]) -> str:
+    """The match may run on into the next words; a country's accounts all have one length."""
     text = found[0]
-    for end in range(len(text), 14, -1):
-        if text[end - 1] == " ":
-            continue
-        account = text[:end].replace(" ", "").upper()
-        if 15 <= len(account) <= 34 and account.isascii() and passes_iban(account):
-            return "[iban]" + text[end:]
-    return text
+    length = IBAN_LENGTHS.get(text[:2].upper(), 0)
+    places = [place for place, letter in enumerate(text) if letter != " "][:length]
+    account = "".join(text[place] for place in places).upper()
+    if len(account) != length or not passes_iban(account):
+        return text
+    return "[iban]" + text[places[-1] + 1 :]
 
 
 def redact_column(texts: pa.ChunkedArray) -> pa.ChunkedArray:

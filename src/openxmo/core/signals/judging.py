@@ -153,7 +153,7 @@ def read_scale(scale: str) -> tuple[float, float]:
 def load_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise WrongUsage(f"There is no time zone `{name}`.", mend="Zones look like `Europe/Berlin`.") from None
 
 

@@ -194,8 +194,8 @@ def _differ_inside(
 
 def _named(cuts: CutTable, best: _Candidate, codes: Sequence[int]) -> Localised:
     """The cell as it is reported: its share is of the whole change, its signals all that it holds."""
-    one = np.where(inside(cuts.codes, best.columns, codes), 0, 1)
-    before, after = cuts.before.grouped(one, 2), cuts.after.grouped(one, 2)
+    mask = inside(cuts.codes, best.columns, codes)
+    before, after = cuts.before.split(mask), cuts.after.split(mask)
     change = float((cuts.after.total().rates() - cuts.before.total().rates())[0])
     effect = float(attribute(before, after).effect[0])
     by = {cuts.dimensions[column]: cuts.values[column][code] for column, code in zip(best.columns, codes, strict=True)}

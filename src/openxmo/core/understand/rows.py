@@ -108,7 +108,9 @@ def _joined(columns: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
 
 def _encode(tables: Sequence[pa.Table], dimensions: int) -> tuple[list[tuple[str | None, ...]], Codes]:
     """The values of each dimension in order, and each row's places among them."""
-    values, codes = [], []
+    values = []
+    # By column, as they are read: a search goes through all pairs of columns.
+    codes = np.empty((sum(table.num_rows for table in tables), dimensions), dtype=np.int64, order="F")
     for place in range(dimensions):
         column = pa.chunked_array([chunk for table in tables for chunk in table[f"cut_{place}"].chunks])
         encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
@@ -117,8 +119,8 @@ def _encode(tables: Sequence[pa.Table], dimensions: int) -> tuple[list[tuple[str
         place_of = {label: code for code, label in enumerate(known)}
         moved = np.array([place_of[label] for label in labels], dtype=np.int64)
         values.append(known)
-        codes.append(moved[encoded.indices.to_numpy()] if len(labels) else np.zeros(0, dtype=np.int64))
-    return values, np.asfortranarray(np.column_stack(codes))
+        codes[:, place] = moved[encoded.indices.to_numpy()]
+    return values, codes
 
 
 def _whole(columns: Mapping[str, Floats], origin: float) -> Tally:

@@ -61,6 +61,11 @@ class Sums:
         """Summed by `group`, the place of the group that each row falls into."""
         return Sums(sum_columns(group, distinct_columns(self.table), groups))
 
+    def split(self, mask: NDArray[np.bool_]) -> "Sums":
+        """Two groups: those of the mask, and all others."""
+        inside = self.table[mask].sum(axis=0)
+        return Sums(np.stack([inside, self.table.sum(axis=0) - inside]))
+
     def taken(self, places: Places) -> "Sums":
         return Sums(self.table[places])
 

@@ -11,7 +11,7 @@ from openxmo.core.metrics.cells import Cell, check_one_scale
 from openxmo.core.metrics.checks import check_cuts, check_metric
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Metric
-from openxmo.core.metrics.periods import Every, Moment
+from openxmo.core.metrics.periods import Moment
 from openxmo.core.metrics.scores import SIMPLE_KINDS
 from openxmo.core.metrics.scoring import empty_tally, score_cells
 from openxmo.core.metrics.tally import AnyTally, RatioTally, Tally
@@ -70,7 +70,7 @@ class Question:
             "scope": self.scope,
         }
 
-    def cells(self, period: Range, by: Sequence[str], every: Every | None = None) -> list[Cell]:
+    def cells(self, period: Range, by: Sequence[str]) -> list[Cell]:
         return score_cells(
             self.metric,
             engine=self.engine,
@@ -78,7 +78,6 @@ class Question:
             by=by,
             since=period[0],
             until=period[1],
-            every=every,
             as_of=self.as_of,
             known_at=self.known_at,
             **self.settings,
@@ -98,11 +97,7 @@ def score_two_periods(question: Question, before: Range, after: Range) -> TwoPer
             return TwoPeriods(rows.cuts, rows.totals, rows.excluded)
     cuts = (*question.by, SCALE) if metric.score.kind in SIMPLE_KINDS and SCALE not in question.by else question.by
     sides = [question.cells(period, cuts) for period in (before, after)]
-    months = [
-        question.cells(period, cuts, "month") if _by_month(metric, side) else []
-        for period, side in zip((before, after), sides, strict=True)
-    ]
-    return line_up(metric, question.by, sides, months)
+    return line_up(metric, question.by, sides)
 
 
 def _definite(question: Question, period: Range, reading: Reading) -> Asked:
@@ -117,14 +112,7 @@ def _definite(question: Question, period: Range, reading: Reading) -> Asked:
     )
 
 
-def _by_month(metric: Metric, cells: Iterable[Cell]) -> bool:
-    """Whether to ask for the people by month too: a person counted once in all is not counted once a month."""
-    return metric.once_per is None and any(cell.people for cell in cells)
-
-
-def line_up(
-    metric: Metric, by: Sequence[str], sides: Sequence[Sequence[Cell]], months: Sequence[Sequence[Cell]]
-) -> TwoPeriods:
+def line_up(metric: Metric, by: Sequence[str], sides: Sequence[Sequence[Cell]]) -> TwoPeriods:
     """The cells of both periods in one table; cells of which nothing counts are left out."""
     counted = [[cell for cell in side if cell.tally.n] for side in sides]
     scales = {cell.by.get(SCALE) for side in counted for cell in side}
@@ -134,12 +122,11 @@ def line_up(
     cuts = CutTable.of(by, labelled[0], labelled[1])
     heard: list[dict[int, Heard]] = [{}, {}]
     for period in (0, 1):
-        in_months = _people_by_month(by, months[period])
         for place in range(len(cuts.codes)):
             key = tuple(cuts.label(place).values())
             cell = merged[period].get(key)
             if cell is not None and cell.people is not None:
-                heard[period][place] = Heard(cell.people, in_months.get(key))
+                heard[period][place] = Heard(cell.people, cell.months)
     return TwoPeriods(
         cuts=cuts,
         totals=(_whole(metric, merged[0]), _whole(metric, merged[1])),
@@ -181,18 +168,9 @@ def _merged(by: Sequence[str], cells: Iterable[Cell]) -> dict[Key, Cell]:
         if same is None:
             merged[key] = cell
         else:
-            people = together((Heard(same.people), Heard(cell.people))).people
-            merged[key] = replace(cell, tally=add(same.tally, cell.tally), people=people)
+            both = together((Heard(same.people, same.months), Heard(cell.people, cell.months)))
+            merged[key] = replace(cell, tally=add(same.tally, cell.tally), people=both.people, months=both.months)
     return merged
-
-
-def _people_by_month(by: Sequence[str], cells: Iterable[Cell]) -> dict[Key, dict[str, frozenset[int]]]:
-    found: dict[Key, dict[str, frozenset[int]]] = {}
-    for cell in cells:
-        if cell.period is not None and cell.people:
-            months = found.setdefault(tuple(cell.by[name] for name in by), {})
-            months[cell.period.label] = months.get(cell.period.label, frozenset()) | cell.people
-    return found
 
 
 def _whole(metric: Metric, cells: Mapping[Key, Cell]) -> AnyTally:

@@ -8,9 +8,9 @@ from openxmo.core.world.rows import facts, keys, named, rows
 from openxmo.core.world.state import SECOND, World, at_work
 from openxmo.core.world.words import ANGER, MISSING_ARTICLE, SEARCHES
 
-SEARCHES_A_MONTH = 400
+SEARCHES_A_MONTH = 300
 COMPLAINTS_A_MONTH = 40
-CONTACTABLE = 0.6
+CONTACTABLE = 0.4
 CATEGORIES = ("late_activation", "billing", "outage", "conduct")
 CATEGORY_SHARES = (0.45, 0.25, 0.22, 0.08)
 COSTS = (("contact", 6.80), ("escalation", 31.0))
@@ -115,11 +115,11 @@ def tell_costs(month: Month) -> pa.Table:
     """What one contact and one escalation cost, as finance states it each month."""
     return rows(
         len(COSTS),
-        id=keys("cost", np.arange(len(COSTS)), month.number),
+        id=keys("unit-cost", np.arange(len(COSTS)), month.number),
         source="finance",
         happened_at=np.full(len(COSTS), month.first + 9 * 3600 * SECOND),
         kind="B",
-        name="cost",
+        name="unit_cost",
         item=named([item for item, _ in COSTS], np.arange(len(COSTS))),
         value=np.array([value for _, value in COSTS]),
         value_unit="GBP",

@@ -115,7 +115,7 @@ def flag_avoidable(world: World, month: Month, first: int, n: int, rng: np.rando
 
 
 def tell_outcomes(world: World, month: Month, issues: Issues, turns: Ints, rng: np.random.Generator) -> list[pa.Table]:
-    """Hand-overs, escalations, and the agent's word that it is resolved: said of all but those handed on.
+    """Hand-overs, escalations, and the agent's word whether it is resolved: all are but those handed on.
 
     `turns` is how often each issue was brought: escalations are planned as a share of contacts.
     """
@@ -128,6 +128,7 @@ def tell_outcomes(world: World, month: Month, issues: Issues, turns: Ints, rng: 
         ("transferred", issues.transferred, 0.05, "second-line"),
         ("escalation", escalated, 0.10, "field-engineering"),
         ("resolved", ~issues.transferred, 0.30, "yes"),
+        ("resolved", issues.transferred, 0.30, "no"),
     )
     return [_outcome(world, issues, np.flatnonzero(which), name, hours, label) for name, which, hours, label in told]
 

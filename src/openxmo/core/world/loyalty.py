@@ -3,9 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
-from openxmo.core.world.chance import Ints, choose_by_group
+from openxmo.core.world.chance import Floats, Ints, choose_by_group
 from openxmo.core.world.months import Month
-from openxmo.core.world.rows import Column, keys, rows
+from openxmo.core.world.rows import Column, keys, named, rows
 from openxmo.core.world.state import NO_ANSWER, World, at_work, later
 
 SOURCE = "billing"
@@ -24,18 +24,20 @@ def tell_churn(world: World, month: Month) -> pa.Table:
     chance = plan.churn_a_month * month.share * plan.hazard_per_ces_point**points
     gone = alive[choose_by_group(chance, lost + 1 + 10 * world.by_ces2[alive], rng, carry=world.carry("churn"))]
     world.alive[gone] = False
-    return _money(world, month, gone, "churn", at_work(rng, month, len(gone)), 1.0)
+    return _money(world, month, gone, "churn", at_work(rng, month, len(gone)), np.ones(len(gone)))
 
 
 def tell_renewals(world: World, month: Month) -> pa.Table:
-    """Each household's contract runs for two years: one in 24 of those who are left renews in a month."""
+    """Each household's contract runs for two years: one in 24 is due in a month, and renews unless it has left."""
     rng = world.chance("renewals", month)
     due = np.arange(month.number - 1, len(world.households), CONTRACT_MONTHS)
-    who = due[world.alive[due]] if month.number <= CONTRACT_MONTHS else due[:0]
-    return _money(world, month, who, "renewal", at_work(rng, month, len(who)), CONTRACT_MONTHS / 12)
+    due = due if month.number <= CONTRACT_MONTHS else due[:0]
+    stays = world.alive[due]
+    told = _money(world, month, due, "renewal", at_work(rng, month, len(due)), stays * CONTRACT_MONTHS / 12)
+    return told.append_column("label", named(("lapsed", "renewed"), stays))
 
 
-def _money(world: World, month: Month, who: Ints, name: str, when: Ints, years: float) -> pa.Table:
+def _money(world: World, month: Month, who: Ints, name: str, when: Ints, years: Floats) -> pa.Table:
     homes = world.households
     return rows(
         len(who),
@@ -44,7 +46,7 @@ def _money(world: World, month: Month, who: Ints, name: str, when: Ints, years: 
         happened_at=when,
         kind="B",
         name=name,
-        value=np.full(len(who), YEARLY_FEE * years),
+        value=YEARLY_FEE * years,
         value_unit="GBP",
         subject=homes.key(who),
         subject_kind="customer",

@@ -14,8 +14,8 @@ from openxmo.core.world.rows import keys, named, rows
 from openxmo.core.world.state import SECOND, World, later
 from openxmo.core.world.words import BEGGING, FAREWELL, GREETING, STEPS, THANKS, TROUBLE
 
-REVIEWS_A_MONTH = 96
-TRANSCRIBED = 0.06
+REVIEWS_A_MONTH = 80
+TRANSCRIBED = 0.05
 USUAL = {
     "greeting": 0.92,
     "used_the_name": 0.88,

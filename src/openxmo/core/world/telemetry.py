@@ -9,7 +9,7 @@ from openxmo.core.world.months import DAY, Month
 from openxmo.core.world.rows import facts, keys, named, rows
 from openxmo.core.world.state import SECOND, World
 
-ROUTERS = 320  # that report; half of them Hub 3
+ROUTERS = 240  # that report; half of them Hub 3
 NEW_SHARE = 0.3  # of the Hub 3: set up since the move, with the new firmware
 STAGED_DISTRICTS = 4
 STAGED_DAYS = 35

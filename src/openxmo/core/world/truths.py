@@ -6,7 +6,7 @@ same figure in the twin where nothing is planted. `months` are the story's, both
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from openxmo.core.world.months import month_start
@@ -28,10 +28,10 @@ class Truth:
     metric: str = ""
     months: tuple[int, int] = WHOLE
 
-    def dates(self, as_of: datetime) -> tuple[datetime, datetime]:
-        """Its months as a half-open range in UTC, for a world that ends at `as_of`."""
+    def days(self, as_of: datetime) -> tuple[date, date]:
+        """Its months as days in Northlight's zone, the end excluded, for a world that ends at `as_of`."""
         first, last = self.months
-        return month_start(as_of, first), month_start(as_of, last + 1)
+        return month_start(as_of, first).date(), month_start(as_of, last + 1).date()
 
 
 LISTEN = (
@@ -134,9 +134,9 @@ UNDERSTAND = (
 
 DECIDE = (
     Truth("avoidable", "decide", "avoidable contacts held, a year", 1500.0, 0.5, 1500.0,
-          "contact, label avoidable, at cost item contact 6.80", "avoidable_contacts", (13, 24)),
+          "contact, label avoidable, at unit_cost item contact, 6.80", "avoidable_contacts", (13, 24)),
     Truth("escalations-hub3", "decide", "escalations per 100 contacts about the Hub 3", 14.0, 0.3, 4.0,
-          "escalation and contact, product hub_3, at cost item escalation 31", "escalation_rate", (20, 24)),
+          "escalation and contact, product hub_3, at unit_cost item escalation, 31", "escalation_rate", (20, 24)),
     Truth("escalations-other", "decide", "escalations per 100 other contacts", 4.0, 0.3, 4.0,
           "escalation and contact, product hub_2", "escalation_rate", (20, 24)),
 )  # fmt: skip

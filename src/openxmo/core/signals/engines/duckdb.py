@@ -64,9 +64,11 @@ class DuckdbEngine:
                 for table in changed:
                     self._define(table)
                 self._define_standing()
-            except BaseException:
+            except BaseException as error:
                 self._connection.rollback()
                 self._seen.clear()
+                if isinstance(error, duckdb.IOException):
+                    raise missing_file(self.lake, error) from error
                 raise
             self._connection.commit()
 
@@ -146,11 +148,11 @@ class DuckdbEngine:
 
     def _reload_vanished(self) -> bool:
         """Whether a file of the version being read is gone; if so, the newest version is read instead."""
-        files = {path for seen in self._seen.values() for path in seen.files}
-        if all(Path(path).exists() for path in files):
-            return False
-        self.refresh()
-        return True
+        with self._lock:
+            gone = [name for name, seen in self._seen.items() if not all(Path(path).exists() for path in seen.files)]
+            self._seen |= dict.fromkeys(gone, Snapshot())
+            self.refresh()
+        return bool(gone)
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:

@@ -23,22 +23,25 @@ class Snapshot:
     version: int = UNREAD
     files: tuple[str, ...] = ()
     months: frozenset[str] = frozenset()
-    checkpoint: tuple[int, int] = field(default=(0, 0), compare=False)
+    log: tuple[int, int] = field(default=(-1, -1), compare=False)
 
 
-def checkpoint_mark(log: Path) -> tuple[int, int]:
-    """What tells one newest checkpoint from another: old log files go only when a new one is written."""
+def log_mark(log: Path) -> tuple[int, int]:
+    """What changes when the log folder does, or is another one (after a restore)."""
     try:
-        found = (log / "_last_checkpoint").stat()
+        found = log.stat()
     except OSError:
         return (0, 0)
     return (found.st_mtime_ns, found.st_ino)
 
 
 def has_changed(folder: Path, seen: Snapshot) -> bool:
-    """Whether the table has moved on since `seen`: two looks at its log folder, however long the log is."""
+    """Whether the table has moved on since `seen`: two looks at its log folder, however long the log is.
+
+    The clock of a folder is coarse, so the next commit is looked for as well.
+    """
     log = folder / "_delta_log"
-    return (log / f"{seen.version + 1:020}.json").exists() or checkpoint_mark(log) != seen.checkpoint
+    return log_mark(log) != seen.log or (log / f"{seen.version + 1:020}.json").exists()
 
 
 def read_snapshot(lake: Lake, table: Table) -> Snapshot:
@@ -53,10 +56,10 @@ def read_snapshot(lake: Lake, table: Table) -> Snapshot:
 
 def read_once(lake: Lake, table: Table) -> Snapshot:
     folder = lake.home.lake / table.name
-    mark = checkpoint_mark(folder / "_delta_log")  # before the version, so that a change in between is seen again
+    mark = log_mark(folder / "_delta_log")  # before the version, so that a change in between is seen again
     delta = lake.delta(table)
     if delta is None:
-        return Snapshot(checkpoint=mark)
+        return Snapshot(log=mark)
     actions = pa.table(delta.get_add_actions(flatten=True))
     paths: list[str] = actions.column("path").to_pylist()
     months: Iterable[str] = actions.column("partition.month").to_pylist() if table.partition_by and paths else ()

@@ -1,0 +1,87 @@
+"""Making the sample organisation in a home, so that a stop in between is no harm."""
+
+import json
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from openxmo.cli.terminal import Terminal
+from openxmo.core.errors import WrongUsage
+from openxmo.core.signals.durable import replace_file
+from openxmo.core.signals.home import Home
+from openxmo.core.world.files import OFFICE_FILE
+from openxmo.core.world.writing import write_world
+from openxmo.library import Session, make_office
+from openxmo.library.keeping import apply
+from openxmo.library.listening import import_files
+
+SEED = 20_26
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a sample office was made with; `built` once all its signals are in."""
+
+    as_of: str
+    planted: bool
+    seed: int = SEED
+    built: bool = False
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.as_of)
+
+
+def open_story(folder: Path, *, at: datetime, planted: bool, size: int, terminal: Terminal) -> tuple[Session, Story]:
+    """The sample office in `folder`: made if it is not there, gone on with if it was begun.
+
+    Raises WrongUsage where the folder holds an office that is not a sample, or a sample of the other kind.
+    """
+    home = Home.at(folder)
+    story = read_story(home) or begin_story(home, at=at, planted=planted)
+    if story.planted != planted:
+        kind = "with the story planted" if story.planted else "with nothing planted"
+        raise WrongUsage(f"The sample here was made {kind}", where=str(folder), mend="Name another folder.")
+    moment = story.moment
+    session = Session(home, clock=lambda: moment)
+    if not story.built:
+        fill(session, story, size=size, terminal=terminal)
+        story = Story(**{**asdict(story), "built": True})
+        write_story(home, story)
+    return session, story
+
+
+def begin_story(home: Home, *, at: datetime, planted: bool) -> Story:
+    if home.exists():
+        raise WrongUsage("The office here is not the sample", where=str(home.path), mend="Name another folder.")
+    story = Story(as_of=at.isoformat(), planted=planted)
+    make_office(home.path, at=at)
+    write_story(home, story)
+    return story
+
+
+def fill(session: Session, story: Story, *, size: int, terminal: Terminal) -> None:
+    """Apply the office file and import each source; what came in before a stop counts as duplicates."""
+    apply(session, OFFICE_FILE.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="xmo-sample-") as scratch:
+        written = write_world(
+            Path(scratch),
+            seed=story.seed,
+            size=size,
+            as_of=story.moment,
+            planted=story.planted,
+            progress=terminal.progress,
+        )
+        for path in written.files:
+            import_files(session, [path], progress=terminal.progress)
+            path.unlink()
+
+
+def read_story(home: Home) -> Story | None:
+    path = home.path / "sample.json"
+    return Story(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def write_story(home: Home, story: Story) -> None:
+    replace_file(home.path / "sample.json", json.dumps(asdict(story)).encode())

@@ -1,0 +1,149 @@
+"""The steps of the story. Each returns what it found, and shows it with the command that asks the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from openxmo.cli.commands.explain import show_explanation
+from openxmo.cli.commands.gap import show_gap
+from openxmo.cli.commands.rank import show_ranking
+from openxmo.cli.numbers import show_change, show_interval, show_number
+from openxmo.cli.story.building import Story
+from openxmo.cli.terminal import Terminal
+from openxmo.core.world.files import BACKLOG_FILE
+from openxmo.core.world.months import month_start
+from openxmo.library import Session
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where a step is told: to whom, over which office, when."""
+
+    session: Session
+    story: Story
+    terminal: Terminal
+
+    def month(self, number: int) -> date:
+        """The first day of a month of the story: M1 to M24, and M25 is the running one."""
+        return month_start(self.story.moment, number).date()
+
+    def show_command(self, command: str) -> None:
+        self.terminal.print(f"  $ {command}\n")
+
+
+Found = dict[str, Any]
+
+
+def tell_heard(told: Told) -> Found:
+    document = told.session.sources().to_document()
+    rows = sorted(document["rows"], key=lambda row: -row["signals"])
+    total = sum(row["signals"] for row in rows)
+    told.terminal.print(
+        f"{total:,} signals of {len(rows)} sources, {told.month(1):%B %Y} to {told.story.moment:%-d %B %Y}."
+    )
+    told.terminal.table(
+        ["source", "signals", "valid", "quality"],
+        [[row["source"], f"{row['signals']:,}", share(row["validity"]), share(row["quality"])] for row in rows[:8]],
+        right=(1, 2, 3),
+        note=f"{len(rows) - 8} smaller sources more." if len(rows) > 8 else "",
+    )
+    told.show_command("xmo sources")
+    return {"signals": total, "sources": document["rows"]}
+
+
+def share(part: float | None) -> str:
+    return "" if part is None else f"{100 * part:.0f} %"
+
+
+def tell_trusted(told: Told) -> Found:
+    asked: dict[str, Any] = {"where": (("site", "calder"),), "since": told.month(13), "until": told.month(25)}
+    reported = told.session.score("csat", **asked).to_document()["rows"][0]
+    received = told.session.score("csat", **asked, include_excluded=True).to_document()["rows"][0]
+    raw = told.session.score("csat_mean", include_excluded=True).to_document()["rows"][0]
+    weighted = told.session.score("csat_mean", include_excluded=True, weighted=True).to_document()["rows"][0]
+    told.terminal.table(
+        ["Calder's satisfaction, last twelve months", "top-2 %", "95 % interval", "n"],
+        [score_line("as Calder reports it", reported), score_line("everything received", received)],
+        right=(1, 2, 3),
+    )
+    left_out = sum(reported["excluded"].values())
+    if apart(reported, received):
+        told.terminal.print(
+            f"Not as it stands: {left_out:,} answers are left out ({', '.join(reported['excluded'])}), and the score "
+            f"shown is {show_change(reported['value'] - received['value'])} points too high."
+        )
+    else:
+        told.terminal.print(f"Yes: {left_out:,} answers are left out, and both agree within their intervals.")
+    told.terminal.print(
+        f"Who answers: the raw mean is {show_number(raw['value'], digits=2)} of 5, weighted to all customers "
+        f"{show_number(weighted['value'], digits=2)} (effective n {weighted['effective_n']:,.0f} of {weighted['n']:,})."
+    )
+    told.show_command("xmo score csat --where site=calder --include-excluded")
+    return {"reported": reported, "received": received, "raw": raw, "weighted": weighted}
+
+
+def apart(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    return bool(first["low"] > second["high"] or first["high"] < second["low"])
+
+
+def score_line(name: str, row: dict[str, Any]) -> list[str]:
+    return [name, show_number(row["value"]), show_interval(row["low"], row["high"]), f"{row['n']:,}"]
+
+
+def tell_gap(told: Told) -> Found:
+    document = told.session.gap(since=told.month(24), until=told.month(25)).to_document()
+    agreements = [row for row in document["rows"] if row["components"]]
+    others = [row for row in document["rows"] if not row["components"]]
+    for row in agreements:
+        show_gap(row, told.terminal)
+    told.terminal.table(
+        ["ambition", "for", "strive for", "delivered", "95 % interval", "gap"],
+        [
+            [
+                row["label"],
+                row["experience"],
+                show_number(row["target"]),
+                show_number(row["delivered"]),
+                show_interval(row["low"], row["high"]),
+                show_number(row["gap"]),
+            ]
+            for row in others
+        ],
+        title="And the other ambitions, last month",
+        right=(2, 3, 4, 5),
+    )
+    told.show_command(f"xmo gap start_of_shift --since {told.month(24)} --until {told.month(25)}")
+    return {"gaps": document["rows"]}
+
+
+def tell_moved(told: Told) -> Found:
+    before, after = (told.month(17), told.month(20)), (told.month(20), told.month(23))
+    document = told.session.explain(
+        "csat", before=before, after=after, by=("channel", "product"), include_excluded=True
+    ).to_document()
+    days = f"--before {before[0]}..{before[1]} --after {after[0]}..{after[1]}"
+    show_explanation(document, told.terminal, label="Satisfaction after a contact (top-2 %)")
+    told.show_command(f"xmo explain csat {days} --by channel,product")
+    return {"explanation": document}
+
+
+def tell_next(told: Told) -> Found:
+    document = told.session.rank(BACKLOG_FILE).to_document()
+    show_ranking(document, told.terminal)
+    told.show_command("xmo rank backlog.toml")
+    return {"ranking": document}
+
+
+def tell_own_file(told: Told) -> Found:
+    told.terminal.print(
+        "  $ xmo init my-office\n"
+        "  $ xmo sample                                   # the public data sets we know\n"
+        "  $ xmo import answers.ndjson --home my-office   # or a CSV with a mapping file\n"
+        "  $ xmo score nps --by channel --every month --home my-office\n"
+        "docs/tutorials/from-a-csv-to-why-it-moved.md walks through it."
+    )
+    return {}
+
+
+Step = Callable[[Told], Found]
