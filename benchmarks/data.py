@@ -19,7 +19,7 @@ from openxmo.core.signals.receipts import Receipt, add_receipt, link, read_head
 from openxmo.core.signals.recovery import commit_metadata
 from openxmo.core.signals.tables import SIGNALS
 
-SHAPE = zlib.crc32(f"{SEED} {MAKE} {SIGNALS.schema}".encode())
+SHAPE = zlib.crc32(" ".join(f"{SEED} {MAKE} {SIGNALS.schema}".split()).encode())  # of what the cache holds
 
 
 def rows_of_month(rows: int, place: int) -> tuple[int, int]:

@@ -60,7 +60,5 @@ def measure(cache: Path, rows: int) -> list[Line]:
             lambda _: judge(lake, staging, ids),
             lambda found: sorted(ids[place] for place in np.flatnonzero(found.of == NEW)),
         )
-        yardstick = Variant(
-            lambda _: rows_of(raw, unknown, asked), lambda found: sorted(id_ for (id_,) in found)
-        )
+        yardstick = Variant(lambda _: rows_of(raw, unknown, asked), lambda found: sorted(id_ for (id_,) in found))
         return [compare(f"dedupe {len(ids):,} ids", ours, yardstick, rows=rows, rounds=ROUNDS, goal=1.0)]

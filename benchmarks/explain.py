@@ -27,8 +27,7 @@ def ask(engine: Engine) -> Explanation:
 
 def answer(found: Explanation) -> Any:
     return [
-        (side.estimate.n, round((side.estimate.value or 0.0) * side.estimate.n))
-        for side in (found.before, found.after)
+        (side.estimate.n, round((side.estimate.value or 0.0) * side.estimate.n)) for side in (found.before, found.after)
     ]
 
 
@@ -36,16 +35,16 @@ def check_parts(found: Explanation) -> None:
     """The parts add up to the change, and what was planted is found."""
     total = sum(part.mix + part.rate for part in found.parts)
     check_equal("parts of the change", round(total, 9), round(found.change.value or 0.0, 9))
-    check_equal("what was planted", [dict(cell.by) for cell in found.localised], [{"channel": "chat", "segment": "smb"}])
+    check_equal(
+        "what was planted", [dict(cell.by) for cell in found.localised], [{"channel": "chat", "segment": "smb"}]
+    )
 
 
 def measure(cache: Path, rows: int) -> list[Line]:
     lake = open_office(cache, rows)
     engine, raw = open_duckdb(lake), open_raw(lake)
     ours = Variant(lambda _: ask(engine), answer)
-    yardstick = Variant(
-        lambda _: rows_of(raw, SCAN), lambda found: [(n, round(total)) for _, n, total, *_ in found]
-    )
+    yardstick = Variant(lambda _: rows_of(raw, SCAN), lambda found: [(n, round(total)) for _, n, total, *_ in found])
     line = compare("explain by 8 dimensions", ours, yardstick, rows=rows, rounds=ROUNDS, goal=6.0, peak_goal=400)
     check_parts(ask(engine))
     return [line]

@@ -25,7 +25,8 @@ SELECT count(*), count(*) FILTER (after <= moment + {WINDOW}) FROM (
 WHERE moment + {WINDOW} <= $as_of
 """
 CONTACTS = """
-SELECT CAST(substr(subject, 9) AS BIGINT) * 100 + CAST(substr(reason, 8) AS BIGINT) AS key, epoch_us(happened_at) AS moment
+SELECT CAST(substr(subject, 9) AS BIGINT) * 100 + CAST(substr(reason, 8) AS BIGINT) AS key,
+  epoch_us(happened_at) AS moment
 FROM signals WHERE name = 'contact'
 """
 ROUNDS = 3
@@ -41,21 +42,30 @@ def count_episodes(raw: Any) -> tuple[int, int]:
     found = raw.execute(CONTACTS).fetchnumpy()
     order = np.lexsort((found["moment"], found["key"]))
     key, moment = found["key"][order], found["moment"][order]
-    group = np.cumsum(np.diff(key, prepend=-1) != 0)
-    span = int(moment.max() - moment.min()) + 2 * WINDOW
-    line = group * span + (moment - moment.min())
-    following = np.searchsorted(line, line + WINDOW, side="right")
-    opening = np.flatnonzero(np.diff(group, prepend=0))
+    following = first_after_window(key, moment)
+    opening = np.flatnonzero(np.diff(key, prepend=-1))
     episodes, solved = 0, 0
     while opening.size:
-        over = opening[moment[opening] + WINDOW <= AS_OF.timestamp() * 1_000_000]
+        over = opening[moment[opening] + WINDOW <= round(AS_OF.timestamp() * 1_000_000)]
         episodes += over.size
         solved += int(np.count_nonzero(following[over] == over + 1))
         then = following[opening]
         inside = then < key.size
         opening, then = opening[inside], then[inside]
-        opening = then[group[then] == group[opening]]
+        opening = then[key[then] == key[opening]]
     return episodes, solved
+
+
+def first_after_window(key: Any, moment: Any) -> Any:
+    """For each contact the place of the first one after its window; where there is none, of the next key's first."""
+    following = np.arange(1, key.size + 1)
+    active = np.arange(key.size - 1)
+    while active.size:
+        then = following[active]
+        active = active[(key[then] == key[active]) & (moment[then] - moment[active] <= WINDOW)]
+        following[active] += 1
+        active = active[following[active] < key.size]
+    return following
 
 
 def measure(cache: Path, rows: int) -> list[Line]:

@@ -24,14 +24,18 @@ SUBJECTS = 1_000_000
 BATCH = 122_880
 MEMORY = "4GB"
 SOURCE = "bench"
-NAMES = (
-    "nps contact csat ces complaint handle_time resolved transferred escalation login_time dropout revenue renewal "
-    "kb_search kb_view invitation_sent invitation_answered stage_enter"
-).split()
-CHANNELS = "phone chat email web app store social letter video kiosk partner sms".split()
-SEGMENTS = "smb consumer enterprise".split()
-PHRASES = [f"{what} {how}" for what in "delivery invoice agent app price waiting".split()
-           for how in ("was fine", "took too long", "needs work", "was wrong twice", "could not be better")]  # fmt: skip
+NAMES = [
+    *("nps", "contact", "csat", "ces", "complaint", "handle_time", "resolved", "transferred", "escalation"),
+    *("login_time", "dropout", "revenue", "renewal", "kb_search", "kb_view"),
+    *("invitation_sent", "invitation_answered", "stage_enter"),
+]
+CHANNELS = ["phone", "chat", "email", "web", "app", "store", "social", "letter", "video", "kiosk", "partner", "sms"]
+SEGMENTS = ["smb", "consumer", "enterprise"]
+PHRASES = [
+    f"{what} {how}"
+    for what in ("delivery", "invoice", "agent", "app", "price", "waiting")
+    for how in ("was fine", "took too long", "needs work", "was wrong twice", "could not be better")
+]
 
 MAKE = """
 WITH drawn AS (
@@ -55,7 +59,8 @@ SELECT 's-' || i AS id, '{source}' AS source, happened_at,
        WHEN name IN ('revenue', 'renewal') THEN 'B' ELSE 'O' END AS kind,
   name,
   CAST(CASE name
-    WHEN 'nps' THEN CASE WHEN {is_last} AND channel = 'chat' AND segment = 'smb' THEN greatest(answer - 3, 0) ELSE answer END
+    WHEN 'nps' THEN CASE WHEN {is_last} AND channel = 'chat' AND segment = 'smb' THEN greatest(answer - 3, 0)
+                         ELSE answer END
     WHEN 'csat' THEN 1 + v % 5 WHEN 'ces' THEN 1 + v % 7
     WHEN 'handle_time' THEN 30 + v % 1800 WHEN 'revenue' THEN (v % 100000) / 100 END AS DOUBLE) AS value,
   CASE WHEN name IN ('resolved', 'complaint', 'stage_enter') THEN 'label ' || v % 8 END AS label,
@@ -120,7 +125,9 @@ def complete(batch: pa.RecordBatch, *, receipt: str, month: str) -> pa.Table:
     words = np.column_stack([batch["content_1"].to_numpy(), batch["content_2"].to_numpy()])
     columns = {name: batch[name] for name in batch.schema.names}
     columns["content"] = pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(words.tobytes())])
-    columns["happened_at"] = batch["happened_at"].cast(pa.timestamp("us")).cast(SIGNALS.schema.field("happened_at").type)
+    columns["happened_at"] = (
+        batch["happened_at"].cast(pa.timestamp("us")).cast(SIGNALS.schema.field("happened_at").type)
+    )
     shared = {"heard_at": HEARD_AT, "receipt": receipt, "protected": False, "month": month}
     for field in SIGNALS.schema:
         if field.name not in columns:

@@ -53,7 +53,7 @@ def check_whole(lake: Lake, acknowledged: set[int]) -> None:
     batches = {int(id_.split("-")[0]) for id_ in found if id_ != "all"}
     assert acknowledged <= batches
     assert all(found[f"{batch}-{number}"] == number % 11 for batch in batches for number in range(ROWS))
-    assert found["all"] == max(batches) % 11
+    assert found.get("all") == (max(batches) % 11 if batches else None)
     for batch in batches:  # and the index knows all of it
         put_batch(lake.home, [make_rows(batch)], source=None, by="api", at=AT)
     again = drain_inbox(lake, sources=SOURCES, by="worker", at=AT)
@@ -191,17 +191,19 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_told_and_leaves_nothing_behind(small_disk: Path, tmp_path: Path) -> None:
     lake = make_lake(small_disk)
     take(lake, write(tmp_path / "a.ndjson", [row(1)]))
-    before = contents(lake)
-    text = "".join(map(chr, np.random.default_rng(5).integers(33, 126, 40_000)))
-    for rows in (2000, 5000, 9000, 30_000):  # fails while storing, while staging, while copying
-        big = [row(f"big-{rows}-{number}", text=text[number : number + 900]) for number in range(rows)]
-        with pytest.raises(UnreadableInput, match="No space left|no space left") as caught:
-            take(lake, write(tmp_path / "big.ndjson", big), write(tmp_path / "fill.ndjson", big[: rows // 2]))
-        assert "Nothing was half done" in str(caught.value)
-        after = contents(lake)
-        after.pop(str(lake.home.fingerprints / "state.json"), None)
-        before.pop(str(lake.home.fingerprints / "state.json"), None)
-        assert after == before
+    text = "".join(map(chr, np.random.default_rng(5).integers(48, 91, 40_000)))
+    failed = 0
+    for rows in range(1000, 9000, 1000):  # runs out of disk while storing, while staging, while copying
+        before = {path: data for path, data in contents(lake).items() if "fingerprints" not in path}
+        big = [row(f"{rows}-{number}", text=text[number * 4 : number * 4 + 2000]) for number in range(rows)]
+        try:
+            take(lake, write(tmp_path / "big.ndjson", big))
+        except UnreadableInput as error:
+            failed += 1
+            assert "No space left".lower() in str(error).lower()
+            assert "Nothing was half done" in str(error)
+            assert {path: data for path, data in contents(lake).items() if "fingerprints" not in path} == before
+    assert failed > 3
     assert counts(take(lake, write(tmp_path / "b.ndjson", [row(1), row(2)]))) == (2, 1, 1, 0, 0)
 
 

@@ -18,7 +18,7 @@ from openxmo.core.signals.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
 from openxmo.office.govern import audit, queries
 from openxmo.office.govern.roles import Right
-from openxmo.questions import catalogue, explain, gap, prove, prove_table, quality, rank, score
+from openxmo.questions import catalogue, explain, gap, prove, prove_table, rank, score
 from openxmo.questions.proof import Better, Proof
 
 Where = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -232,8 +232,10 @@ class Session:
         """What is measured, and what is each number worth?"""
         return self.released(catalogue.catalogue(definitions=self.definitions))
 
-    def sources(self) -> "Released[quality.Sources]":
+    def sources(self) -> "Released[Any]":
         """What came in from whom, how fresh is it, and how good?"""
+        from openxmo.questions import quality
+
         self.require(Right.IMPORT_SIGNALS)
         return self.released(quality.sources(self.lake, self.engine, sources=self.definitions.sources, at=self.clock()))
 

@@ -17,25 +17,23 @@ def labels(heard: Heard, every: str) -> dict[str, int]:
     return {cell.period.label: cell.tally.n for cell in heard.cells(COUNTED, every=every) if cell.period}
 
 
-@pytest.mark.parametrize(
-    ("every", "expected"),
-    [
-        ("day", {"2025-12-31": 1, "2026-01-01": 2, "2026-03-31": 1, "2026-04-01": 1}),
-        ("week", {"2026-W01": 3, "2026-W14": 2}),  # ISO: the week of a year's first Thursday is its first
-        ("month", {"2025-12": 1, "2026-01": 2, "2026-03": 1, "2026-04": 1}),
-        ("quarter", {"2025-Q4": 1, "2026-Q1": 3, "2026-Q2": 1}),
-        ("year", {"2025": 1, "2026": 4}),
-    ],
-)
-@pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "America/St_Johns"])
-def test_periods_have_their_calendar_names_in_the_offices_zone(
-    heard: Heard, zone: str, every: str, expected: dict[str, int]
-) -> None:
+NAMES = {
+    "day": {"2025-12-31": 1, "2026-01-01": 2, "2026-03-31": 1, "2026-04-01": 1},
+    "week": {"2026-W01": 3, "2026-W14": 2},  # ISO: the week of a year's first Thursday is its first
+    "month": {"2025-12": 1, "2026-01": 2, "2026-03": 1, "2026-04": 1},
+    "quarter": {"2025-Q4": 1, "2026-Q1": 3, "2026-Q2": 1},
+    "year": {"2025": 1, "2026": 4},
+}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/St_Johns"])
+def test_periods_have_their_calendar_names_in_the_offices_zone(heard: Heard, zone: str) -> None:
     heard.define(zone=zone)
     local = ZoneInfo(zone)
-    for text in ("2025-12-31T23:59", "2026-01-01T00:00", "2026-01-01T12:00", "2026-03-31T23:30", "2026-04-01T00:00"):
-        heard.hear(*answers([1.0], happened_at=datetime.fromisoformat(text).replace(tzinfo=local)))
-    assert labels(heard, every) == expected
+    moments = ("2025-12-31T23:59", "2026-01-01T00:00", "2026-01-01T12:00", "2026-03-31T23:30", "2026-04-01T00:00")
+    heard.hear(*(answers([1.0], happened_at=datetime.fromisoformat(m).replace(tzinfo=local))[0] for m in moments))
+    for every, expected in NAMES.items():
+        assert labels(heard, every) == expected
 
 
 def test_the_day_on_which_clocks_go_on_has_23_hours_and_loses_nothing(heard_everywhere: Heard) -> None:
@@ -58,11 +56,11 @@ def test_a_month_of_the_office_is_not_a_month_of_the_lake(heard: Heard) -> None:
 EVERIES: tuple[Every, ...] = ("day", "week", "month", "quarter", "year")
 
 
-@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kathmandu", "America/Sao_Paulo", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Australia/Lord_Howe"])
 def test_every_moment_falls_in_the_period_that_the_calendar_says(heard: Heard, zone: str) -> None:
     heard.define(zone=zone)
     chance = np.random.default_rng(11)
-    moments = [at("2015-01-01") + timedelta(seconds=int(s)) for s in chance.integers(0, 12 * 366 * 86_400, size=400)]
+    moments = [at("2016-01-01") + timedelta(seconds=int(s)) for s in chance.integers(0, 6 * 366 * 86_400, size=120)]
     heard.hear(*(row for place, m in enumerate(moments) for row in answers([1.0], happened_at=m, channel=f"{place}")))
     local = {f"{place}": moment.astimezone(ZoneInfo(zone)) for place, moment in enumerate(moments)}
     for every in EVERIES:

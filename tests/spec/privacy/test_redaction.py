@@ -33,6 +33,7 @@ def test_what_identifies_a_person_is_replaced_by_its_kind(said: str, kept: str) 
     [
         "order 4111111111111112",  # fails the check digit of a card
         "order 123456789",
+        "AB12 3456 7890 ABCD EFGH is of no country",
         "GB00 WEST 1234 5698 7654 32 is no account",
         "rated 9 of 10 on 2026-01-31 at 10:00",
         "(2026-01-31)",

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from openxmo.core.errors import UnreadableInput, WrongUsage
-from openxmo.core.signals.backup import back_up, restore
+from openxmo.core.signals.backup import backup, restore
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
 from openxmo.core.signals.erasure import erase
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.importing import import_files
 from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.lock import writing
 from openxmo.core.signals.reading import read_signals
 from openxmo.core.signals.receipts import Receipt, read_receipts, verify_chain
 from openxmo.core.signals.tombstones import tombstone_file
@@ -53,7 +54,7 @@ def no_byte_of(person: str, folder: Path) -> bool:
 
 @pytest.mark.parametrize("name", ["office.tar.zst", "office.tar.gz", "office.tar"])
 def test_a_restored_office_is_the_office_that_was_backed_up(lake: Lake, tmp_path: Path, name: str) -> None:
-    done = back_up(lake, tmp_path / "kept" / name, at=day(6, 2))
+    done = backup(lake, tmp_path / "kept" / name, at=day(6, 2))
     assert done.lake_version == lake.version
     assert done.bytes == (tmp_path / "kept" / name).stat().st_size
     restored = restore(done.file, Home.at(tmp_path / "again"), by="ann", at=day(6, 3))
@@ -70,7 +71,7 @@ def test_a_restored_office_is_the_office_that_was_backed_up(lake: Lake, tmp_path
 def test_files_that_are_no_part_of_the_lake_are_left_out(lake: Lake, tmp_path: Path) -> None:
     (lake.home.lake / "signals" / "month=2026-01" / "left.parquet").write_bytes(b"left by a kill")
     (lake.home.staging / "half").write_bytes(b"rubbish")
-    done = back_up(lake, tmp_path / "office.tar", at=day(6, 2))
+    done = backup(lake, tmp_path / "office.tar", at=day(6, 2))
     content = done.file.read_bytes()
     assert b"left by a kill" not in content
     assert b"rubbish" not in content
@@ -82,8 +83,6 @@ def test_a_backup_while_others_write_is_of_one_moment(lake: Lake, tmp_path: Path
     def keep_writing() -> None:
         row = 1 << 40
         while not stop.is_set():
-            from openxmo.core.signals.lock import writing
-
             with writing(lake.home):
                 add(lake, signal(row, day(1)), signal(row + 1, day(2)))
             row += 2
@@ -91,7 +90,7 @@ def test_a_backup_while_others_write_is_of_one_moment(lake: Lake, tmp_path: Path
     writer = threading.Thread(target=keep_writing)
     writer.start()
     try:
-        done = back_up(lake, tmp_path / "office.tar", at=day(6, 2))
+        done = backup(lake, tmp_path / "office.tar", at=day(6, 2))
     finally:
         stop.set()
         writer.join()
@@ -101,7 +100,7 @@ def test_a_backup_while_others_write_is_of_one_moment(lake: Lake, tmp_path: Path
 
 
 def test_a_folder_that_is_not_empty_is_refused_and_left_alone(lake: Lake, tmp_path: Path) -> None:
-    done = back_up(lake, tmp_path / "office.tar", at=day(6, 2))
+    done = backup(lake, tmp_path / "office.tar", at=day(6, 2))
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("mine")
     with pytest.raises(WrongUsage, match="into an empty folder"):
@@ -114,14 +113,14 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_alone(lake: Lake, tmp_pa
 def test_a_backup_is_never_written_over_another(lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "office.tar").write_text("the one we need")
     with pytest.raises(WrongUsage, match="There is a file of that name"):
-        back_up(lake, tmp_path / "office.tar", at=day(6, 2))
+        backup(lake, tmp_path / "office.tar", at=day(6, 2))
     assert (tmp_path / "office.tar").read_text() == "the one we need"
 
 
 @pytest.mark.parametrize("name", ["office.tar.zst", "office.tar.gz", "office.tar"])
 @pytest.mark.parametrize("harm", ["cut", "flip", "nonsense"])
 def test_a_broken_backup_is_refused_and_nothing_is_left(lake: Lake, tmp_path: Path, harm: str, name: str) -> None:
-    done = back_up(lake, tmp_path / name, at=day(6, 2))
+    done = backup(lake, tmp_path / name, at=day(6, 2))
     content = bytearray(done.file.read_bytes())
     if harm == "cut":
         content = content[: len(content) * 2 // 3]
@@ -145,7 +144,7 @@ def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_a_restore_killed_on_the_way_leaves_the_target_free(
     lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = back_up(lake, tmp_path / "office.tar", at=day(6, 2))
+    done = backup(lake, tmp_path / "office.tar", at=day(6, 2))
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
@@ -160,7 +159,7 @@ def test_a_restore_killed_on_the_way_leaves_the_target_free(
 
 @pytest.mark.parametrize("carried", ["beside", "in the target"])
 def test_an_older_backup_brings_no_erased_person_back(lake: Lake, tmp_path: Path, carried: str) -> None:
-    done = back_up(lake, tmp_path / "office.tar", at=day(6, 2))
+    done = backup(lake, tmp_path / "office.tar", at=day(6, 2))
     erase(lake, PERSON, sources={}, by="officer", at=day(6, 3))
     target = Home.at(tmp_path / "again")
     if carried == "beside":
@@ -181,5 +180,5 @@ def test_an_older_backup_brings_no_erased_person_back(lake: Lake, tmp_path: Path
 
 def test_a_backup_after_an_erasure_holds_no_byte_of_the_person(lake: Lake, tmp_path: Path) -> None:
     erase(lake, PERSON, sources={}, by="officer", at=day(6, 3))
-    done = back_up(lake, tmp_path / "office.tar", at=day(6, 4))
+    done = backup(lake, tmp_path / "office.tar", at=day(6, 4))
     assert PERSON.encode() not in done.file.read_bytes()

@@ -140,7 +140,11 @@ def test_a_lake_put_in_the_place_of_another_is_read_anew(lake: Lake, tmp_path: P
 def test_a_file_that_is_lost_is_said_in_a_sentence(lake: Lake) -> None:
     fill(lake)
     engine = DuckdbEngine(lake)
-    Path(lake.files(SIGNALS)[0]).unlink()
+    first, second = (Path(path) for path in lake.files(SIGNALS)[:2])
+    second.write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(UnreadableInput, match="A file of the lake cannot be read"):
+        engine.fetch(read_signals(engine).select("id"))
+    first.unlink()
     with pytest.raises(UnreadableInput, match="A file of the lake cannot be read"):
         engine.fetch(read_signals(engine).select("id"))
 

@@ -9,6 +9,7 @@ import pytest
 
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Metric, Score
+from openxmo.core.release import OPERATOR, MemoryHistory, Rules, release
 from openxmo.core.signals.engines import Engine, open_duckdb
 from openxmo.questions.explain import Explanation, explain
 from tests.spec.signals.lakes import add, make_lake, signal
@@ -136,3 +137,29 @@ def test_units_counted_once_add_up(tmp_path: Path) -> None:
     of = Metric(key="once", signal="nps", score=Score(kind="nps"), once_per="issue")
     found = asked(open_duckdb(lake, threads=1), of, ("channel",))
     assert found.before.estimate.n + found.after.estimate.n == 300
+
+
+def test_small_teams_pass_the_exit_door_only_folded_and_the_sum_stays_exact(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    sizes = {"t1": 40, "t2": 30, "t3": 25, "t4": 6}
+    random = np.random.default_rng(36)
+    made = [
+        signal(
+            100 * month + place,
+            datetime(2026, month, 15, tzinfo=UTC),
+            value=float(random.integers(0, 11)),
+            subject=f"e{team}{place}",
+            team=team,
+            protected=True,
+        )
+        for month in (1, 2, 3)
+        for place, team in enumerate(team for team, size in sizes.items() for _ in range(size))
+    ]
+    add(lake, *made)
+    found = asked(open_duckdb(lake, threads=1), NPS, ("team",))
+    rules = Rules(employee_cuts=frozenset({"team"}))
+    seen = release(found, OPERATOR, history=MemoryHistory(), at=AS_OF, rules=rules).result
+    assert {part.by["team"] for part in seen.parts if part.by} == {"t1", "t2"}
+    assert (seen.parts[-1].by, seen.parts[-1].n_before) == (None, 31)
+    assert sum(part.mix + part.rate for part in seen.parts) == pytest.approx(found.change.value, abs=1e-9)
+    assert "t4" not in str(seen.to_document())

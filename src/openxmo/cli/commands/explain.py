@@ -92,6 +92,11 @@ def show_localised(found: list[dict[str, Any]], terminal: Terminal) -> None:
     for cell in found:
         name = ", ".join(f"{key} = {value}" for key, value in cell["by"].items())
         terminal.print(
-            f"Look at {name}: {cell['share']:.0%} of the change, p {show_p(cell['p'])} after correction for the search "
+            f"Look at {name}: {show_share(cell['share'])}p {show_p(cell['p'])} after correction for the search "
             f"(n {cell['n_before']:,} → {cell['n_after']:,})."
         )
+
+
+def show_share(share: float | None) -> str:
+    """None where the whole did not move at all, though a part of it did."""
+    return "" if share is None else f"{share:.0%} of the change, "

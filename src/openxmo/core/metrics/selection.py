@@ -107,7 +107,7 @@ def reason_left_out(signals: Any, asked: Asked) -> Any:
     if not asked.metric.include_inferred:
         reasons.append(ibis.ifelse(signals.basis == INFERRED, INFERRED, ibis.null("string")))
     if asked.metric.weight_by is not None:
-        reasons.append(ibis.ifelse(signals.weight_.isnull(), UNWEIGHTED, ibis.null("string")))
+        reasons.append(ibis.ifelse(signals.unweighted, UNWEIGHTED, ibis.null("string")))
     return ibis.coalesce(*reasons)
 
 

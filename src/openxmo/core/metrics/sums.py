@@ -24,8 +24,6 @@ def sum_outcomes(signals: Any, asked: Asked, *, origin: float) -> Any:
     Where outcomes are few, signals are counted by outcome and scored afterwards: a few thousand
     scores instead of millions.
     """
-    if asked.metric.weight_by is not None:
-        signals = signals.mutate(unweighted=signals.weight_.isnull())
     standing = [*STANDING_COLUMNS, *(["unweighted"] if asked.metric.weight_by is not None else [])]
     if asked.metric.score.kind in OF_FEW_OUTCOMES:
         return _from_counts(signals, asked, [*asked.keys, "outcome", *standing])
@@ -38,7 +36,7 @@ def _from_counts(signals: Any, asked: Asked, keys: list[str]) -> Any:
         weights = {"w": signals.weight_.sum(), "w2": (signals.weight_ * signals.weight_).sum()}
     counted = signals.group_by(*keys).agg(n=signals.count(), **weights)
     score = asked.metric.score
-    left_out = ibis.coalesce(_standing(counted, asked), problem(counted.outcome, score))
+    left_out = ibis.coalesce(reason_left_out(counted, asked), problem(counted.outcome, score))
     scores = counted.mutate(left_out=left_out, score=scored(counted.outcome, score))
     return sum_scores(scores, asked.keys, weighted=asked.has_weights)
 
@@ -53,15 +51,9 @@ def _from_values(signals: Any, asked: Asked, keys: list[str], origin: float) -> 
     valued = signals.mutate(valued=signals.outcome.notnull())
     summed = valued.group_by(*keys, "valued").agg(n=valued.count(), **sums)
     missing = ibis.ifelse(summed.valued, ibis.null("string"), MISSING)
-    reasons = summed.mutate(left_out=ibis.coalesce(_standing(summed, asked), missing))
+    reasons = summed.mutate(left_out=ibis.coalesce(reason_left_out(summed, asked), missing))
     rows = reasons.mutate(**without_left_out(reasons))
     return rows.group_by(*asked.keys, *FLAGS).agg(n=rows.n.sum(), **{name: rows[name].sum() for name in sums})
-
-
-def _standing(counted: Any, asked: Asked) -> Any:
-    if asked.metric.weight_by is not None:
-        counted = counted.mutate(weight_=ibis.ifelse(counted.unweighted, ibis.null("float64"), number(1)))
-    return reason_left_out(counted, asked)
 
 
 def without_left_out(rows: Any) -> dict[str, Any]:

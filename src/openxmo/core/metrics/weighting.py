@@ -16,7 +16,7 @@ def add_weight(signals: Any, asked: Asked, reading: Reading) -> Any:
 
     The survey's own weight counts where the question is `weighted` (1 where a signal has none); what
     the metric weighs by, such as an account's revenue, always does, and a signal without it, or
-    with a negative one, has no weight (null).
+    with a negative one, has no weight (null) and is `unweighted`.
     """
     if not asked.has_weights:
         return signals
@@ -26,4 +26,5 @@ def add_weight(signals: Any, asked: Asked, reading: Reading) -> Any:
         signals = add_dimension(signals, asked.metric.weight_by, named="weighed_by", reading=reading)
         by = signals.weighed_by.try_cast("float64")
         weight = weight * ibis.ifelse(by >= 0, by, ibis.null("float64"))
+        signals = signals.mutate(unweighted=by.isnull() | (by < 0))
     return signals.mutate(weight.name("weight_"))

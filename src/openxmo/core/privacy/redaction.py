@@ -46,10 +46,10 @@ def only_if(mask: str, is_one: Callable[[str], bool]) -> Callable[[re.Match[str]
 def only_account(found: re.Match[str]) -> str:
     """The match may run on into the next words; a country's accounts all have one length."""
     text = found[0]
-    length = IBAN_LENGTHS.get(text[:2].upper(), 0)
+    length = IBAN_LENGTHS.get(text[:2].upper())
     places = [place for place, letter in enumerate(text) if letter != " "][:length]
     account = "".join(text[place] for place in places).upper()
-    if len(account) != length or not passes_iban(account):
+    if length is None or len(account) != length or not passes_iban(account):
         return text
     return "[iban]" + text[places[-1] + 1 :]
 

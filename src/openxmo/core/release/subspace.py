@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.int64]
+Ints = NDArray[np.int64]
 PRIME = 2_147_483_647
-MOST_WORK = 300_000_000  # cells touched by the search; where it is not over by then, nothing is proved
+MOST_WORK = 100_000_000  # cells touched by the search; where it is not over by then, nothing is proved
 
 
 def reduce_rows(matrix: Matrix) -> tuple[Matrix, list[int]]:
@@ -53,8 +54,8 @@ class Search:
     several months has a column for each), `sizes` how many people each group has.
     """
 
-    groups: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+    groups: Ints
+    sizes: Ints
     least: int
     work: int = field(default=0)
 

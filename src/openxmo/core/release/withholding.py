@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from openxmo.core.metrics.disclosure import Disclosure
-from openxmo.core.release.audit import is_safe
+from openxmo.core.release.audit import connected, is_safe
 from openxmo.core.release.known import Known, collide, known_of, together
 from openxmo.core.release.rules import Rules
 
@@ -58,10 +58,20 @@ def choose_of_metric(cells: Mapping[int, Disclosure], remembered: Sequence[Known
     def safe(sums: Sequence[Known]) -> bool:
         return is_safe(sums, least=rules.employees, never=never)
 
-    adopt(sorted(dict.fromkeys(totals), key=by_size), known, safe)
-    order = sorted(fresh, key=lambda place: (by_size(fresh[place]), place))
-    accepted = set(adopt(list(dict.fromkeys(fresh[place] for place in order)), known, safe))
-    return again | {place: fresh[place] for place in order if fresh[place] in accepted}
+    accepted: set[Known] = set()
+    new = set(fresh.values())
+    for part in apart([*known, *totals, *fresh.values(), *never]):
+        known_of_part = [each for each in known if each in part]
+        adopt(sorted((each for each in set(totals) if each in part), key=by_size), known_of_part, safe)
+        accepted.update(adopt(sorted((each for each in new if each in part), key=by_size), known_of_part, safe))
+    return again | {place: each for place, each in fresh.items() if each in accepted}
+
+
+def apart(totals: Sequence[Known]) -> list[set[Known]]:
+    """What can be judged apart: totals that share nobody's answers, unless it is vague which answers those are."""
+    if any(each.vague for each in totals):
+        return [set(totals)]
+    return [set(part) for part in connected(totals)]
 
 
 def concerned(remembered: Sequence[Known], asked: Sequence[Known]) -> list[Known]:
@@ -81,8 +91,9 @@ def concerned(remembered: Sequence[Known], asked: Sequence[Known]) -> list[Known
         people = people.union(*(each.people for each in found))
 
 
-def by_size(known: Known) -> tuple[int, int]:
-    return (-len(known.people), -known.n)
+def by_size(known: Known) -> tuple[int, int, tuple[tuple[str, list[int]], ...]]:
+    """The largest first; the rest only makes the order the same every time."""
+    return (-len(known.people), -known.n, tuple((stretch, sorted(people)[:3]) for stretch, people in known.answered))
 
 
 def adopt(candidates: Sequence[Known], known: list[Known], safe: Callable[[Sequence[Known]], bool]) -> list[Known]:

@@ -7,6 +7,7 @@ A restore is unpacked beside the home, verified, and renamed into place.
 """
 
 import hashlib
+import io
 import json
 import shutil
 import tarfile
@@ -25,7 +26,7 @@ from openxmo.core.signals import tombstones
 from openxmo.core.signals.compaction import list_files
 from openxmo.core.signals.durable import cannot_write, make_folder, move, sync_file, sync_folder
 from openxmo.core.signals.erasure import Erasure, erase_again
-from openxmo.core.signals.home import Home, read_settings
+from openxmo.core.signals.home import LAKE_FORMAT, Home, read_settings
 from openxmo.core.signals.lake import LOG_ENTRY, Lake
 from openxmo.core.signals.lock import writing
 from openxmo.core.signals.tables import SIGNALS, TABLES
@@ -44,6 +45,14 @@ class BackedUp:
     bytes: int  # of the file
     lake_version: int
 
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "file": str(self.file.absolute()),
+            "files": self.files,
+            "bytes": self.bytes,
+            "lake_version": self.lake_version,
+        }
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -55,26 +64,39 @@ class Restored:
     lake_version: int
     erased: Erasure | None
 
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "home": str(self.home.path),
+            "files": self.files,
+            "signals": self.signals,
+            "lake_version": self.lake_version,
+            "erased_again": 0 if self.erased is None else self.erased.signals_erased,
+        }
 
-def back_up(lake: Lake, file: Path, *, at: datetime, progress: Progress = silent) -> BackedUp:
+
+def backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = silent) -> BackedUp:
     """Writes the whole office into `file`, which must not exist; returns when it is on the disk.
 
     It holds personal data and the office's keys.
     """
+    with writing(lake.home, what="xmo backup", progress=progress):
+        return write_backup(lake, file, at=at, progress=progress)
+
+
+def write_backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = silent) -> BackedUp:
+    """The backup itself, of a lake of any format; the caller holds the lock."""
     if file.exists():
         raise WrongUsage(f"There is a file of that name: {file}.", mend="Name another, or take it away first.")
     new = file.with_name(file.name + ".new")
     try:
         make_folder(file.absolute().parent)
-        with writing(lake.home, what="xmo backup", progress=progress):
-            version = lake.version
-            count = write_tar(new, lake, at=at, progress=progress)
+        count = write_tar(new, lake, at=at, progress=progress)
         sync_file(new)
         move(new, file)
     except OSError as error:
         new.unlink(missing_ok=True)
         raise cannot_write(file, error) from error
-    return BackedUp(file=file, files=count, bytes=file.stat().st_size, lake_version=version)
+    return BackedUp(file=file, files=count, bytes=file.stat().st_size, lake_version=lake.version)
 
 
 def write_tar(path: Path, lake: Lake, *, at: datetime, progress: Progress) -> int:
@@ -116,8 +138,6 @@ def describe(tar: tarfile.TarFile, path: Path, name: str) -> tarfile.TarInfo:
 
 
 def add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
-    import io
-
     entry = tarfile.TarInfo(name)
     entry.size = len(text.encode())
     tar.addfile(entry, io.BytesIO(text.encode()))
@@ -168,7 +188,7 @@ def restore(
         count = unpack(file, beside, progress)
         complete(Home.at(beside))
         add_tombstones(Home.at(beside), later)
-        erased = settle(Lake.open(Home.at(beside)), by=by, at=at, progress=progress)
+        erased = settle(Lake(Home.at(beside)), by=by, at=at, progress=progress)
         if home.path.exists():
             shutil.rmtree(home.path)
         move(beside, home.path)
@@ -177,7 +197,7 @@ def restore(
         if isinstance(error, OSError):
             raise cannot_write(home.path, error) from error
         raise
-    lake = Lake.open(home)
+    lake = Lake(home)
     signals = sum(one.rows for one in list_files(lake, SIGNALS))
     return Restored(home=home, files=count, signals=signals, lake_version=lake.version, erased=erased)
 
@@ -290,10 +310,12 @@ def complete(home: Home) -> None:
 
 
 def settle(lake: Lake, *, by: str, at: datetime, progress: Progress) -> Erasure | None:
-    """Opens every table, and erases again whom a tombstone names."""
+    """Opens every table, and erases again whom a tombstone names; in a lake of an older format the upgrade does."""
+    for table in TABLES:
+        list_files(lake, table)
+    if read_settings(lake.home)["lake_format"] != LAKE_FORMAT:
+        return None
     with writing(lake.home, what="xmo restore", progress=progress):
-        for table in TABLES:
-            list_files(lake, table)
         return erase_again(lake, by=by, at=at, progress=progress)
 
 

@@ -77,6 +77,19 @@ class Erasure:
     also_known_as: tuple[str, ...]
     leftovers: tuple[Path, ...]
 
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "receipt": self.receipt.receipt,
+            "signals": self.signals_erased,
+            "mentions": self.signals_changed,
+            "lines": dict(self.lines_erased),
+            "batches": self.batches_removed,
+            "exports": self.exports_removed,
+            "rejects": self.rejects_changed,
+            "also_known_as": list(self.also_known_as),
+            "leftovers": [str(path) for path in self.leftovers],
+        }
+
 
 def erase(
     lake: Lake,

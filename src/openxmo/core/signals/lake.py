@@ -22,7 +22,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.durable import cannot_write, make_folder, replace_file, sync_file, sync_folder
-from openxmo.core.signals.home import Home, make_home, read_settings
+from openxmo.core.signals.home import LAKE_FORMAT, Home, make_home, read_settings
 from openxmo.core.signals.parquet import stored_type, take_back, write_files
 from openxmo.core.signals.tables import (
     ENRICHMENTS,
@@ -64,8 +64,14 @@ class Lake:
 
     @classmethod
     def open(cls, home: Home) -> "Lake":
-        """Refuses, with a sentence, a folder without an office and one of a newer format."""
-        read_settings(home)
+        """Refuses, with a sentence, a folder without an office and one of a newer or an older format."""
+        settings = read_settings(home)
+        if settings["lake_format"] < LAKE_FORMAT:
+            raise UnreadableInput(
+                f"This office's lake is of format {settings['lake_format']}, and this OpenXMO works with {LAKE_FORMAT}.",
+                where=str(home.settings_file),
+                mend="Run `xmo upgrade`; it makes a backup first.",
+            )
         return cls(home)
 
     @property

@@ -79,6 +79,13 @@ def store_rows(
     except OSError as error:
         writer.abandon()
         raise cannot_write(lake.home.lake, error) from error
+    except duckdb.Error as error:  # its own files did not fit, or not its memory
+        writer.abandon()
+        raise UnreadableInput(
+            f"The rows could not be sorted into the lake ({str(error).splitlines()[0]}).",
+            where=str(lake.home.staging),
+            mend="Nothing was half done; make room, then do the same again.",
+        ) from error
     except BaseException:
         writer.abandon()
         raise

@@ -67,7 +67,7 @@ class DuckdbEngine:
             except BaseException as error:
                 self._connection.rollback()
                 self._seen.clear()
-                if isinstance(error, duckdb.IOException):
+                if isinstance(error, (duckdb.IOException, duckdb.InvalidInputException)):
                     raise missing_file(self.lake, error) from error
                 raise
             self._connection.commit()
@@ -76,9 +76,9 @@ class DuckdbEngine:
         self._check_process()
         try:
             return self._run(expression)
-        except duckdb.IOException:
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
             if not self._reload_vanished():
-                raise
+                raise missing_file(self.lake, error) if is_about_file(error) else error
         try:
             return self._run(expression)
         except duckdb.IOException as error:
@@ -157,6 +157,10 @@ class DuckdbEngine:
     def _check_process(self) -> None:
         if os.getpid() != self._process:
             raise RuntimeError("A DuckDB engine was carried over a fork; open it in the process that uses it.")
+
+
+def is_about_file(error: Exception) -> bool:
+    return isinstance(error, duckdb.IOException) or ".parquet" in str(error)
 
 
 def missing_file(lake: Lake, error: Exception) -> UnreadableInput:

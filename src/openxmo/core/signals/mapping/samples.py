@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import openxmo
 from openxmo.core.errors import UnreadableInput, WrongUsage
 from openxmo.core.signals.mapping.checking import load_mapping
 from openxmo.core.signals.mapping.form import About
@@ -36,7 +35,7 @@ class Sample:
 
 def samples_folder() -> Path:
     """Where the mappings lie: inside an installed package, or beside `src` in a checkout."""
-    package = Path(openxmo.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[3]
     for folder in (package / "samples", package.parent.parent / "samples"):
         if folder.is_dir():
             return folder

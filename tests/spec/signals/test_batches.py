@@ -1,0 +1,51 @@
+"""Batches: durable, named, kept for a while."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from openxmo.core.errors import UnreadableInput
+from openxmo.core.signals.batches import list_inbox, new_receipt_id, purge_raw, put_batch
+from openxmo.core.signals.importing import drain_inbox
+from tests.spec.signals.door import AT, as_lines, make_lake, row, stored
+
+
+def test_an_acknowledged_batch_says_how_many_bytes_came_and_their_hash(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    data = as_lines([row(1)])
+    batch = put_batch(lake.home, [data[:10], data[10:]], source="shop", by="api", at=AT)
+    assert (batch.bytes, batch.content) == (len(data), hashlib.sha256(data).hexdigest())
+    assert list_inbox(lake.home) == [batch]
+    assert (lake.home.inbox / batch.receipt / "signals.ndjson").read_bytes() == data
+
+
+def test_a_batch_that_breaks_off_is_not_there(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+
+    def chunks():  # type: ignore[no-untyped-def]
+        yield b"{"
+        raise ConnectionError
+
+    with pytest.raises(UnreadableInput):
+        put_batch(lake.home, chunks(), source=None, by="api", at=AT)
+    assert list(lake.home.inbox.iterdir()) == []
+
+
+def test_batches_wait_in_the_order_of_their_time() -> None:
+    ids = [new_receipt_id(AT + timedelta(microseconds=number)) for number in range(50)]
+    assert ids == sorted(ids)
+    assert len({new_receipt_id(AT) for _ in range(50)}) == 50
+
+
+def test_raw_batches_and_rejects_are_kept_for_30_days(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    for days in (0, 1):
+        put_batch(lake.home, [as_lines([row(days), b"no row"])], source=None, by="api", at=AT + timedelta(days=days))
+    drain_inbox(lake, sources={}, by="worker", at=AT)
+    assert purge_raw(lake.home, at=AT + timedelta(days=30)) == 0
+    assert purge_raw(lake.home, at=AT + timedelta(days=30, seconds=1)) == 2
+    assert len(list(lake.home.raw.iterdir())) == len(list(lake.home.rejects.iterdir())) == 1
+    assert purge_raw(lake.home, at=AT + timedelta(days=3), days=1) == 2
+    assert len(stored(lake)) == 2

@@ -1,0 +1,102 @@
+"""The index of (source, id): found whatever the segments, forgotten on demand, caught up when behind."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from openxmo.core.signals import fingerprints as module
+from openxmo.core.signals.catching_up import forget, load_fingerprints
+from openxmo.core.signals.fingerprints import COLUMNS, RATIO, Entries, Fingerprints
+from openxmo.core.signals.lock import writing
+from openxmo.core.signals.receipts import read_head
+from tests.spec.signals.door import counts, make_lake, row, stored, take, write
+
+
+def make_entries(rng: np.random.Generator, count: int, first: int) -> Entries:
+    entries: Entries = {
+        "high": np.sort(rng.integers(0, 2**64, count, dtype=np.uint64)),
+        "low": rng.integers(0, 2**64, count, dtype=np.uint64),
+        "content": rng.integers(0, 2**64, count, dtype=np.uint64),
+        "row": np.arange(first, first + count),
+        "month": rng.integers(24_000, 24_400, count).astype(np.int32),
+        "revision": np.where(rng.random(count) < 0.5, np.nan, rng.random(count)),
+    }
+    return entries
+
+
+@pytest.mark.parametrize("at_once", [1_000_000, 100])
+def test_every_entry_is_found_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(module, "MERGE_ROWS", at_once)
+    rng = np.random.default_rng(7)
+    index = Fingerprints(tmp_path / "index")
+    parts, first = [], 0
+    for count in (900, 5, 40, 1, 300, 2, 2, 2):
+        parts.append(make_entries(rng, count, first))
+        index.add([parts[-1]], through=first)
+        first += count
+    index = Fingerprints.load(tmp_path / "index")
+    everything = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    order = np.argsort(everything["high"])
+    found = index.find(everything["high"][order], everything["low"][order])
+    assert sorted(found.question.tolist()) == list(range(first))
+    by_question = np.argsort(found.question)
+    for name in COLUMNS:
+        np.testing.assert_array_equal(found.entries[name][by_question], everything[name][order])
+    others = np.sort(rng.integers(0, 2**64, 500, dtype=np.uint64))
+    assert index.find(others, others).question.size == 0
+    half = index.find(everything["high"][order], everything["low"][order] + np.uint64(1))
+    assert half.question.size == 0  # half a hash is not enough
+
+
+def test_segments_stay_few(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    index = Fingerprints(tmp_path / "index")
+    for number in range(200):
+        index.add([make_entries(rng, 10, number * 10)], through=number)
+    assert sum(segment.rows for segment in index.segments) == 2000
+    sizes = [segment.rows for segment in index.segments]
+    assert all(older >= RATIO * newer for older, newer in zip(sizes, sizes[1:], strict=False))
+    assert len(list((tmp_path / "index").iterdir())) == len(sizes) + 1
+
+
+def test_several_entries_of_one_identity_are_all_found(tmp_path: Path) -> None:
+    index = Fingerprints(tmp_path / "index")
+    one = make_entries(np.random.default_rng(9), 3, 0)
+    one["high"][:] = one["high"][0]
+    one["low"][:] = one["low"][0]
+    index.add([one], through=1)
+    index.add([one | {"row": np.array([7, 8, 9])}], through=2)
+    assert sorted(index.find(one["high"][:1], one["low"][:1]).entries["row"].tolist()) == [0, 1, 2, 7, 8, 9]
+
+
+def test_forgotten_rows_may_come_again(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    file = write(tmp_path / "a.ndjson", [row(number) for number in range(10)])
+    take(lake, file)
+    gone = np.array([signal["row"] for signal in stored(lake) if signal["id"] in ("3", "4")])
+    with writing(lake.home):
+        assert forget(lake, gone) == 2
+        assert forget(lake, gone) == 0
+    assert counts(take(lake, file)) == (10, 2, 8, 0, 0)
+
+
+def test_an_index_that_is_behind_reads_only_what_it_lacks(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    files = [write(tmp_path / f"{number}.ndjson", [row(number), row(f"{number}b")]) for number in range(3)]
+    take(lake, files[0])
+    old = {path: path.read_bytes() for path in lake.home.fingerprints.rglob("*") if path.is_file()}
+    take(lake, files[1])
+    take(lake, files[2])
+    for path in lake.home.fingerprints.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    for path, data in old.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    with writing(lake.home):
+        index = load_fingerprints(lake, number=read_head(lake).number)
+    assert index.through == 3
+    assert sum(segment.rows for segment in index.segments) == 6
+    for file in files:
+        assert counts(take(lake, file)) == (2, 0, 2, 0, 0)
