@@ -46,15 +46,20 @@ def die_at(step: int) -> None:
         setattr(os, name, counted(name))
 
 
+def say(word: object) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def main(home: str, kill_at: str, batches: str, first: str) -> None:
     lake = Lake.open(Home.at(Path(home)))
-    print("ready", flush=True)
+    say("ready")
     die_at(int(kill_at))
     for batch in range(int(first), int(first) + int(batches)):
         put_batch(lake.home, [make_rows(batch)], source=None, by="api", at=AT.replace(microsecond=batch))
-        print(batch, flush=True)
+        say(batch)
         drain_inbox(lake, sources=SOURCES, by="worker", at=AT)
-    print("done", flush=True)
+    say("done")
 
 
 if __name__ == "__main__":

@@ -80,7 +80,9 @@ def read_trace(text: str) -> Steps:
     return steps
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here; the order within Python is tested above")
+@pytest.mark.skipif(
+    shutil.which("strace") is None, reason="strace is not here; the order within Python is tested above"
+)
 def test_the_kernel_sees_the_same_order_and_no_log_entry_before_its_rows(tmp_path: Path) -> None:
     lake = make_lake(tmp_path)
     trace = tmp_path / "trace"

@@ -18,7 +18,7 @@ from openxmo.core.signals.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
 from openxmo.office.govern import audit, queries
 from openxmo.office.govern.roles import Right
-from openxmo.questions import catalogue, explain, gap, prove, prove_table, rank, score
+from openxmo.questions import catalogue, contact, explain, gap, prove, prove_table, rank, score
 from openxmo.questions.proof import Better, Proof
 
 Where = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -238,6 +238,13 @@ class Session:
 
         self.require(Right.IMPORT_SIGNALS)
         return self.released(quality.sources(self.lake, self.engine, sources=self.definitions.sources, at=self.clock()))
+
+    def contact(self, key: str, *, as_of: Moment = None, known_at: Moment = None) -> "Released[contact.ContactRecord]":
+        """What happened in one contact: for those who may open answers."""
+        self.require(Right.READ_ANSWERS)
+        asked = self.asked((), as_of=as_of, known_at=known_at)
+        del asked["where"], asked["definitions"]
+        return self.released(contact.contact(key, **asked))
 
     def asked(self, where: Where, *, as_of: Moment, known_at: Moment) -> dict[str, Any]:
         """What all questions over signals are asked with; the engine reads the newest lake."""

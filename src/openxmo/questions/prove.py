@@ -1,9 +1,8 @@
 """Did it work, by the signals: the effect of a change on a metric, and the verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.asked import Where
@@ -72,7 +71,6 @@ def prove(
     placed, inside = place_cells(cells, by=by, treated=frozenset(treated), comparison=chosen, change=change)
     sides = (True,) if chosen == frozenset() else (False, True)
     groups = [gather(placed, treated=side, after=after) for side in sides for after in (False, True)]
-    narrowed_by = tuple(where)
     names = {True: ", ".join(treated), False: "all others" if comparison is None else ", ".join(comparison)}
     common = Proof(
         outcome=metric.key,
@@ -89,7 +87,7 @@ def prove(
         version=definitions.versions.get(f"metric:{metric.key}"),
         lake_version=engine.lake_version,
         scope=scope,
-        cells=tuple(disclose(group, metric.key, by, names[group.treated], every, narrowed_by) for group in groups),
+        cells=tuple(disclose(group, metric.key, {by: names[group.treated]}, where) for group in groups),
     )
     if len(sides) == 1:
         return replace(common, moved=moved_of(groups, metric))
@@ -167,16 +165,16 @@ def moved_of(groups: list[Group], metric: Metric) -> BeforeAfter:
     )
 
 
-def disclose(group: Group, metric: str, by: str, value: str, every: Every, narrowed_by: tuple[tuple[str, Any], ...]) -> Disclosure:
+def disclose(group: Group, metric: str, by: Mapping[str, str | None], where: Where) -> Disclosure:
     when = "after" if group.after else "before"
     return Disclosure(
         metric=metric,
-        by={by: value},
+        by=by,
         start=group.start,
         end=group.end,
         n=group.tally.n,
         people=group.people,
         siblings=f"{when} {group.start.isoformat()}",
-        months=group.months if every == "month" else None,
-        narrowed_by=narrowed_by,
+        months=group.months or None,
+        narrowed_by=tuple(where),
     )

@@ -15,7 +15,7 @@ from openxmo.core.signals.erasure import erase
 from openxmo.core.signals.importing import import_files
 from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.lock import writing
-from openxmo.core.signals.receipts import Receipt
+from openxmo.core.signals.receipts import Receipt, read_receipts
 from openxmo.core.signals.tables import SIGNALS
 from openxmo.core.signals.withdrawal import withdraw
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, signal
@@ -76,15 +76,15 @@ def test_signals_that_no_receipt_accounts_for_are_found(lake: Lake) -> None:
 
 
 def test_a_signal_that_is_there_twice_is_found(lake: Lake) -> None:
-    receipt = next(iter(doctor.read_receipts(lake)))
+    receipt = next(iter(read_receipts(lake)))
     add(lake, signal(9 << 32, day(1), receipt=receipt.receipt), signal(9 << 32, day(1), receipt=receipt.receipt))
     assert "1 there twice" in ailments(lake)["counts"].found
 
 
 def test_a_changed_receipt_is_found(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    receipts = doctor.read_receipts(lake)
+    receipts = read_receipts(lake)
     object.__setattr__(receipts[0], "accepted", 99)
-    monkeypatch.setattr(doctor, "read_receipts", lambda _: receipts)
+    monkeypatch.setattr("openxmo.core.signals.doctor.read_receipts", lambda _: receipts)
     found = ailments(lake)
     assert "was changed after it was written" in found["receipts"].found
     assert "counts" in found
@@ -117,7 +117,7 @@ def test_a_clock_that_was_set_back_is_found(lake: Lake) -> None:
 
 def test_a_full_disk_is_found(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     full = shutil.disk_usage(lake.home.path)._replace(free=1_000_000)
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: full)
+    monkeypatch.setattr("openxmo.core.signals.doctor.shutil.disk_usage", lambda _: full)
     assert "Make room" in ailments(lake)["disk"].mend
 
 

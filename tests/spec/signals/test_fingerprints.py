@@ -7,7 +7,7 @@ import pytest
 
 from openxmo.core.signals import fingerprints as module
 from openxmo.core.signals.catching_up import forget, load_fingerprints
-from openxmo.core.signals.fingerprints import COLUMNS, RATIO, Entries, Fingerprints
+from openxmo.core.signals.fingerprints import COLUMNS, MAX_SEGMENTS, Entries, Fingerprints
 from openxmo.core.signals.lock import writing
 from openxmo.core.signals.receipts import read_head
 from tests.spec.signals.door import counts, make_lake, row, stored, take, write
@@ -28,12 +28,13 @@ def make_entries(rng: np.random.Generator, count: int, first: int) -> Entries:
 @pytest.mark.parametrize("at_once", [1_000_000, 100])
 def test_every_entry_is_found_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
     monkeypatch.setattr(module, "MERGE_ROWS", at_once)
+    monkeypatch.setattr(module, "MAX_SEGMENTS", 3)
     rng = np.random.default_rng(7)
     index = Fingerprints(tmp_path / "index")
     parts, first = [], 0
     for count in (900, 5, 40, 1, 300, 2, 2, 2):
         parts.append(make_entries(rng, count, first))
-        index.add([parts[-1]], through=first)
+        index.add([parts[-1]], count, through=first)
         first += count
     index = Fingerprints.load(tmp_path / "index")
     everything = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
@@ -53,11 +54,20 @@ def test_segments_stay_few(tmp_path: Path) -> None:
     rng = np.random.default_rng(8)
     index = Fingerprints(tmp_path / "index")
     for number in range(200):
-        index.add([make_entries(rng, 10, number * 10)], through=number)
+        index.add([make_entries(rng, 10, number * 10)], 10, through=number)
     assert sum(segment.rows for segment in index.segments) == 2000
-    sizes = [segment.rows for segment in index.segments]
-    assert all(older >= RATIO * newer for older, newer in zip(sizes, sizes[1:], strict=False))
-    assert len(list((tmp_path / "index").iterdir())) == len(sizes) + 1
+    assert len(index.segments) <= MAX_SEGMENTS
+    assert len(list((tmp_path / "index").iterdir())) == len(index.segments) + 1
+
+
+def test_a_large_segment_is_not_written_again_for_small_ones(tmp_path: Path) -> None:
+    rng = np.random.default_rng(10)
+    index = Fingerprints(tmp_path / "index")
+    index.add([make_entries(rng, 5000, 0)], 5000, through=1)
+    (large,) = index.segments
+    for number in range(60):
+        index.add([make_entries(rng, 10, number * 10)], 10, through=number)
+    assert index.segments[0] == large
 
 
 def test_several_entries_of_one_identity_are_all_found(tmp_path: Path) -> None:
@@ -65,8 +75,8 @@ def test_several_entries_of_one_identity_are_all_found(tmp_path: Path) -> None:
     one = make_entries(np.random.default_rng(9), 3, 0)
     one["high"][:] = one["high"][0]
     one["low"][:] = one["low"][0]
-    index.add([one], through=1)
-    index.add([one | {"row": np.array([7, 8, 9])}], through=2)
+    index.add([one], 3, through=1)
+    index.add([one | {"row": np.array([7, 8, 9])}], 3, through=2)
     assert sorted(index.find(one["high"][:1], one["low"][:1]).entries["row"].tolist()) == [0, 1, 2, 7, 8, 9]
 
 

@@ -104,7 +104,9 @@ def test_the_file_may_end_in_its_last_row_or_within_it(tmp_path: Path) -> None:
 
 def test_empty_lines_and_carriage_returns_are_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "rows.ndjson"
-    path.write_bytes(b"\xef\xbb\xbf\n" + as_lines([row(1)]).replace(b"\n", b"\r\n") + b"  \n" + as_lines([row(2, kind="Z")]))
+    path.write_bytes(
+        b"\xef\xbb\xbf\n" + as_lines([row(1)]).replace(b"\n", b"\r\n") + b"  \n" + as_lines([row(2, kind="Z")])
+    )
     drafts, (fault,) = judge(path)
     assert (len(drafts), fault.first) == (1, 4)
 
@@ -181,7 +183,9 @@ def test_a_csv_file_that_ends_within_quotes_is_cut_off(tmp_path: Path) -> None:
 
 def test_a_column_that_is_no_field_rejects_the_rows_that_fill_it(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
-    path.write_text("id,source,happened_at,kind,name,chanel\n1,s,2026-01-31T09:00:00Z,O,n,web\n2,s,2026-01-31T09:00:00Z,O,n,\n")
+    path.write_text(
+        "id,source,happened_at,kind,name,chanel\n1,s,2026-01-31T09:00:00Z,O,n,web\n2,s,2026-01-31T09:00:00Z,O,n,\n"
+    )
     drafts, (fault,) = judge(path)
     assert [draft.id for draft in drafts] == ["2"]
     assert (fault.error.code, fault.error.field) == ("unknown_key", "chanel")

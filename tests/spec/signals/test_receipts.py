@@ -39,7 +39,10 @@ def test_a_whole_chain_holds() -> None:
         (lambda chain: [*chain, chain[1]], "there twice"),
         (lambda chain: [chain[0], replace(chain[1], accepted=2, rejected=1), *chain[2:]], "was changed"),
         (lambda chain: [chain[0], replace(chain[1], by="another"), *chain[2:]], "was changed"),
-        (lambda chain: [chain[0], link(replace(chain[1], by="x"), Head(1, chain[0].hash)), *chain[2:]], "does not follow"),
+        (
+            lambda chain: [chain[0], link(replace(chain[1], by="x"), Head(1, chain[0].hash)), *chain[2:]],
+            "does not follow",
+        ),
         (lambda chain: [*chain[:3], link(replace(chain[3], accepted=1), Head(3, chain[2].hash))], "does not add up"),
     ],
 )

@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("withdraw", "withdraw", "undo an import", "Listen"),
     Command("mark", "mark", "mark a signal as spam or leave it out, with a reason", "Listen"),
     Command("score", "score", "ask what a metric is, by what, and when", "Understand"),
+    Command("contact", "contact", "ask what happened in one contact", "Understand"),
     Command("explain", "explain", "ask why a metric moved", "Understand"),
     Command("rank", "rank", "rank improvements four ways, side by side", "Decide"),
     Command("prove", "prove", "ask whether it worked", "Prove"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.definitions import Definitions
-from openxmo.core.metrics.horizon import horizon_of
+from openxmo.core.metrics.horizon import constants_of, horizon_of
 from openxmo.core.metrics.metric import Condition, Metric
 from openxmo.core.metrics.periods import Every, Moment, check_every, check_range, open_zone, to_instant
 from openxmo.core.signals.engines import Engine
@@ -69,6 +69,10 @@ class Reading:
         """No signal is from before this day."""
         horizon = horizon_of(self.engine)
         return self.as_of.astimezone(UTC).date() if horizon is None else horizon.first_day
+
+    def constants(self, name: str) -> Mapping[str, Any]:
+        """Columns of standing that are the same in all signals of that name, and so need not be read."""
+        return {} if self.known_at is not None else constants_of(self.engine, name)
 
     def signals(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> Any:
         """The standing signals of that name that had happened at `as_of`."""

@@ -1,15 +1,21 @@
-"""From when to when the lake holds signals, asked once for each version of the lake.
+"""What is true of a whole version of the lake, asked once for each: it spares every question columns to read.
 
 A question judged from now, over a lake that holds nothing later, need not look at the time of each
-signal: that spares it a column as wide as all others together.
+signal, a column as wide as all others together. And where all answers of a name have one scale, and
+none is excluded, those columns need not be read to know it.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.standing import STANDING
+
+T = TypeVar("T")
+STANDING_COLUMNS = ("mark", "scale", "protected", "excluded", "basis")
 
 
 @dataclass(frozen=True)
@@ -20,19 +26,27 @@ class Horizon:
     newest: datetime
 
 
-_KNOWN: "WeakKeyDictionary[Engine, tuple[int, Horizon | None]]" = WeakKeyDictionary()
+_KNOWN: "WeakKeyDictionary[Engine, tuple[int, dict[str, Any]]]" = WeakKeyDictionary()
+
+
+def _once(engine: Engine, what: str, ask: Callable[[], T]) -> T:
+    """The answer to `ask` for the version that the engine reads."""
+    version, known = _KNOWN.get(engine, (None, {}))
+    if version != engine.lake_version:
+        known = {}
+        _KNOWN[engine] = (engine.lake_version, known)
+    if what not in known:
+        known[what] = ask()
+    answer: T = known[what]
+    return answer
 
 
 def horizon_of(engine: Engine) -> Horizon | None:
-    """The horizon of the version that the engine reads."""
-    known = _KNOWN.get(engine)
-    if known is None or known[0] != engine.lake_version:
-        known = (engine.lake_version, _ask(engine))
-        _KNOWN[engine] = known
-    return known[1]
+    """From when to when the lake holds signals."""
+    return _once(engine, "horizon", lambda: _ask_horizon(engine))
 
 
-def _ask(engine: Engine) -> Horizon | None:
+def _ask_horizon(engine: Engine) -> Horizon | None:
     signals = engine.table(STANDING)
     months = engine.fetch(signals.agg(first=signals.month.min(), last=signals.month.max())).to_pylist()[0]
     if months["last"] is None:
@@ -40,3 +54,15 @@ def _ask(engine: Engine) -> Horizon | None:
     newest = signals.filter(signals.month == months["last"])
     moment: datetime = engine.fetch(newest.agg(newest=newest.happened_at.max()))["newest"][0].as_py()
     return Horizon(date.fromisoformat(f"{months['first']}-01"), moment)
+
+
+def constants_of(engine: Engine, name: str) -> Mapping[str, Any]:
+    """The columns of standing that hold one and the same value (or nothing) in all signals of that name."""
+    return _once(engine, f"constants {name}", lambda: _ask_constants(engine, name))
+
+
+def _ask_constants(engine: Engine, name: str) -> Mapping[str, Any]:
+    signals = engine.table(STANDING)
+    kinds = engine.fetch(signals.filter(signals.name == name).select(*STANDING_COLUMNS).distinct()).to_pylist()
+    values = {column: {kind[column] for kind in kinds} for column in STANDING_COLUMNS}
+    return {column: next(iter(found)) for column, found in values.items() if len(found) == 1}

@@ -41,5 +41,6 @@ def _key(asked: Asked, reading: Reading, origin: float) -> bytes:
     setting = (
         *(reading.engine.name, reading.definitions.zone, list(reading.definitions.dimensions.values())),
         *(reading.bound, reading.known_at, reading.first_day, reading.as_of.date(), origin),
+        reading.constants(asked.metric.signal),
     )
     return msgspec.json.encode((question, setting))

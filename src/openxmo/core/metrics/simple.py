@@ -40,7 +40,7 @@ def tally_simple(asked: Asked, reading: Reading) -> tuple[Found, People]:
 
 def build(asked: Asked, reading: Reading, origin: float) -> tuple[Any, Any]:
     signals = outcomes(asked, reading)
-    return signals, sum_outcomes(signals, asked, origin=origin)
+    return signals, sum_outcomes(signals, asked, origin=origin, constants=reading.constants(asked.metric.signal))
 
 
 def outcomes(asked: Asked, reading: Reading) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 
 from openxmo.core.metrics.asked import Asked
+from openxmo.core.metrics.horizon import STANDING_COLUMNS
 from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.scores import MISSING, OF_FEW_OUTCOMES, problem, scored
 from openxmo.core.metrics.selection import reason_left_out
@@ -15,33 +16,34 @@ from openxmo.core.metrics.tally import Tally
 FLAGS = ("left_out", "scale", "protected")
 
 
-STANDING_COLUMNS = ("mark", "scale", "protected", "excluded", "basis")
-
-
-def sum_outcomes(signals: Any, asked: Asked, *, origin: float) -> Any:
+def sum_outcomes(signals: Any, asked: Asked, *, origin: float, constants: Mapping[str, Any]) -> Any:
     """A row for each cell, reason, scale and protection, with the sums of a tally, from signals with their `outcome`.
 
     Where outcomes are few, signals are counted by outcome and scored afterwards: a few thousand
-    scores instead of millions.
+    scores instead of millions. `constants` are columns of standing known to be the same in all of
+    them: telling signals apart by them would cost as much as all the rest.
     """
-    standing = [*STANDING_COLUMNS, *(["unweighted"] if asked.metric.weight_by is not None else [])]
+    standing = [column for column in STANDING_COLUMNS if column not in constants]
+    if asked.metric.weight_by is not None:
+        standing.append("unweighted")
+    known = {name: ibis.literal(value, type=signals[name].type()) for name, value in constants.items()}
     if asked.metric.score.kind in OF_FEW_OUTCOMES:
-        return _from_counts(signals, asked, [*asked.keys, "outcome", *standing])
-    return _from_values(signals, asked, [*asked.keys, *standing], origin)
+        return _from_counts(signals, asked, [*asked.keys, "outcome", *standing], known)
+    return _from_values(signals, asked, [*asked.keys, *standing], known, origin)
 
 
-def _from_counts(signals: Any, asked: Asked, keys: list[str]) -> Any:
+def _from_counts(signals: Any, asked: Asked, keys: list[str], known: dict[str, Any]) -> Any:
     weights = {}
     if asked.has_weights:
         weights = {"w": signals.weight_.sum(), "w2": (signals.weight_ * signals.weight_).sum()}
-    counted = signals.group_by(*keys).agg(n=signals.count(), **weights)
+    counted = signals.group_by(*keys).agg(n=signals.count(), **weights).mutate(**known)
     score = asked.metric.score
     left_out = ibis.coalesce(reason_left_out(counted, asked), problem(counted.outcome, score))
     scores = counted.mutate(left_out=left_out, score=scored(counted.outcome, score))
     return sum_scores(scores, asked.keys, weighted=asked.has_weights)
 
 
-def _from_values(signals: Any, asked: Asked, keys: list[str], origin: float) -> Any:
+def _from_values(signals: Any, asked: Asked, keys: list[str], known: dict[str, Any], origin: float) -> Any:
     """The sums of values by standing first, so that the reason is found once for each group and not for each signal."""
     s = signals.outcome - number(origin) if origin else signals.outcome
     if asked.has_weights:
@@ -49,7 +51,7 @@ def _from_values(signals: Any, asked: Asked, keys: list[str], origin: float) -> 
     else:
         sums = {"ws": s.sum(), "ws2": (s * s).sum()}
     valued = signals.mutate(valued=signals.outcome.notnull())
-    summed = valued.group_by(*keys, "valued").agg(n=valued.count(), **sums)
+    summed = valued.group_by(*keys, "valued").agg(n=valued.count(), **sums).mutate(**known)
     missing = ibis.ifelse(summed.valued, ibis.null("string"), MISSING)
     reasons = summed.mutate(left_out=ibis.coalesce(reason_left_out(summed, asked), missing))
     rows = reasons.mutate(**without_left_out(reasons))

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openxmo.core.errors import WrongUsage
+from openxmo.core.metrics.cells import Cell
 from openxmo.core.metrics.moments import moments
 from openxmo.core.metrics.periods import Period
-from openxmo.core.metrics.scoring import Cell
-from openxmo.core.metrics.tally import AnyTally, QuantileTally, RatioTally, Tally
+from openxmo.core.metrics.tally import AnyTally, IndexTally, QuantileTally, RatioTally, Tally
 from openxmo.core.prove.did import Measured
 
 
@@ -56,8 +56,10 @@ def place_cells(
             or (value not in treated and comparison is not None and value not in comparison)
         ):
             continue
-        if isinstance(cell.tally, QuantileTally):
-            raise WrongUsage("A quantile does not add up over units and periods.", mend="Prove a mean or a share.")
+        if isinstance(cell.tally, QuantileTally | IndexTally):
+            raise WrongUsage(
+                "Quantiles and indices do not add up over units and periods.", mend="Prove a mean, a share or a ratio."
+            )
         if period.start < change < period.end:
             inside.add(period)
         elif moments(cell.tally).value is not None:
@@ -100,14 +102,15 @@ def gather(placed: list[Placed], *, treated: bool, after: bool) -> Group:
         )
     months: dict[str, frozenset[int]] = {}
     for each in members:
-        months[each.period.label] = months.get(each.period.label, frozenset()) | (each.cell.people or frozenset())
-    guarded = any(each.cell.people is not None for each in members)
+        for month, people in (each.cell.months or {}).items():
+            months[month] = months.get(month, frozenset()) | people
+    guarded = [each.cell.people for each in members if each.cell.people is not None]
     tallies: list[Any] = [each.cell.tally for each in members]
     return Group(
         treated=treated,
         after=after,
         tally=reduce(add, tallies),
-        people=frozenset().union(*months.values()) if guarded else None,
+        people=frozenset().union(*guarded) if guarded else None,
         months=months,
         start=min(each.period.start for each in members),
         end=max(each.period.end for each in members),

@@ -33,7 +33,9 @@ def read_measurements(path: Path, *, outcome: str, treated: str, after: str, clu
     table = read_table(path)
     names = [outcome, treated, after] + ([cluster] if cluster else [])
     columns = {name: column_of(table, name, path) for name in names}
-    keep = np.logical_and.reduce([~pc.is_null(column, nan_is_null=True).to_numpy(zero_copy_only=False) for column in columns.values()])
+    keep = np.logical_and.reduce(
+        [~pc.is_null(column, nan_is_null=True).to_numpy(zero_copy_only=False) for column in columns.values()]
+    )
     kept = {name: column.filter(pa.array(keep)) for name, column in columns.items()}
     if not keep.any():
         raise WrongUsage("No row of the table holds all columns asked for.", where=f"{path}: {', '.join(names)}")

@@ -48,7 +48,7 @@ def check_agents(
     if rules.agents is None:
         raise NotAllowed(NOT_RECORDED, mend="Record all three in the office first.")
     check_order([disclosures[place] for place in agents], rules)
-    if any("rank" in name for record in records() for name in record):
+    if any(name == "rank" or name.endswith("_rank") for record in records() for name in record):
         raise NotAllowed("Numbers about agents are never ranked.")
     mine = {place for place, agent in agents.items() if is_near(agent, disclosures[place], viewer, rules)}
     if not mine:

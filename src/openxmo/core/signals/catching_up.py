@@ -47,7 +47,7 @@ def catch_up(lake: Lake, fingerprints: Fingerprints, number: int, progress: Prog
     for done, path in enumerate(paths):
         progress("indexing the lake", done, len(paths))
         for rows in read_from(path, first):
-            fingerprints.add([describe_rows(rows, lake.key(PURPOSE))], through=known)
+            fingerprints.add([describe_rows(rows, lake.key(PURPOSE))], rows.num_rows, through=known)
     fingerprints.through = number
     fingerprints.save()
 

@@ -41,7 +41,7 @@ def sift(judged: Judged, tombstones: Tombstones) -> tuple[Judged, list[Span]]:
 
 
 def rewrite_without(path: Path, spans: list[Span]) -> None:
-    """Replaces a file of a batch by one without these lines (of Parquet: rows), durably."""
+    """Replaces a file of a batch by one in which these lines are empty (of Parquet: without the rows), durably."""
     gone = {line for first, last in spans for line in range(first, last + 1)}
     new = path.with_name(f".{path.name}.new")
     if is_parquet(path):
@@ -61,8 +61,7 @@ def rewrite_without(path: Path, spans: list[Span]) -> None:
 
 def lines_without(file: BinaryIO, gone: set[int]) -> Iterator[bytes]:
     for number, line in enumerate(file, 1):
-        if number not in gone:
-            yield line
+        yield b"\n" if number in gone else line
 
 
 def pack(lines: Iterator[bytes]) -> Iterator[bytes]:

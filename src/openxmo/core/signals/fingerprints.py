@@ -1,24 +1,26 @@
 """Which (source, id) the lake holds, whatever their day: a small sorted index beside it.
 
-Segments of sorted hashes, mapped into memory; a new one for each import, merged so that each is
-at least four times the next: a look-up touches a few pages of a few files, whatever the lake's
-size. It holds nothing that the lake does not, so it is caught up when behind and made anew when
-missing or broken.
+Segments of sorted hashes, mapped into memory: a new one for each import, and now and then the
+newest merged into one, so that they stay few and the large are seldom written again. A look-up
+touches a few pages of a few files, whatever the lake's size. The index holds nothing that the
+lake does not, so it is caught up when behind and made anew when missing or broken.
 """
 
 import json
-import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from openxmo.core.signals.durable import make_folder, move, replace_file, sync_file, sync_folder
+from openxmo.core.signals.durable import make_folder, replace_file, sync_file
 
 FORMAT = 1
+STATE = "state.json"
+MAX_SEGMENTS = 12
 RATIO = 4
 MERGE_ROWS = 1_000_000  # merged at a time
 COLUMNS: dict[str, type] = {
@@ -29,7 +31,10 @@ COLUMNS: dict[str, type] = {
     "month": np.int32,  # months since year 0
     "revision": np.float64,  # NaN where the signal names none
 }
-Entries = dict[str, npt.NDArray[np.generic]]
+WIDTHS = {name: np.dtype(type_).itemsize for name, type_ in COLUMNS.items()}
+ENTRY_BYTES = sum(WIDTHS.values())
+Column = npt.NDArray[Any]
+Entries = dict[str, Column]
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,6 @@ class Matches:
     entries: Entries
 
 
-def new_name() -> str:
-    return uuid.uuid4().hex
-
-
 @dataclass
 class Fingerprints:
     """The index of one home. `through` is the number of the last receipt it knows of,
@@ -64,7 +65,7 @@ class Fingerprints:
     def load(cls, folder: Path) -> "Fingerprints":
         """The index as it lies; an empty one, to be caught up, where it is missing or broken."""
         try:
-            state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+            state = json.loads((folder / STATE).read_text(encoding="utf-8"))
             if state["format"] != FORMAT:
                 return cls(folder)
             segments = tuple(Segment(name, rows) for name, rows in state["segments"])
@@ -74,26 +75,28 @@ class Fingerprints:
             return cls(folder)
 
     def is_whole(self, segment: Segment) -> bool:
-        return all(
-            (self.folder / segment.name / column).stat().st_size == segment.rows * np.dtype(type_).itemsize
-            for column, type_ in COLUMNS.items()
-        )
+        return (self.folder / segment.name).stat().st_size == segment.rows * ENTRY_BYTES
 
     def save(self) -> None:
+        """Makes the index as it is now the one that is found; what it no longer needs goes."""
         state = {
             "format": FORMAT,
             "through": self.through,
             "withdrawals": self.withdrawals,
             "segments": [[segment.name, segment.rows] for segment in self.segments],
         }
-        replace_file(self.folder / "state.json", json.dumps(state).encode())
-        kept = {"state.json", *(segment.name for segment in self.segments)}
+        make_folder(self.folder)
+        replace_file(self.folder / STATE, json.dumps(state).encode())
+        kept = {STATE, *(segment.name for segment in self.segments)}
         for path in self.folder.iterdir():
             if path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+                path.unlink()
 
-    def column(self, segment: Segment, name: str) -> npt.NDArray[np.generic]:
-        return np.memmap(self.folder / segment.name / name, COLUMNS[name], "r", shape=(segment.rows,))
+    def column(self, segment: Segment, name: str) -> Column:
+        """One column of a segment: they lie one after the other in its file."""
+        before = sum(WIDTHS[other] for other in list(COLUMNS)[: list(COLUMNS).index(name)])
+        path = self.folder / segment.name
+        return np.memmap(path, COLUMNS[name], "r", offset=before * segment.rows, shape=(segment.rows,))
 
     def find(self, high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64]) -> Matches:
         """All entries of each question; the questions sorted by `high`."""
@@ -123,45 +126,46 @@ class Fingerprints:
         entries = {name: self.column(segment, name)[place] for name in COLUMNS}
         return Matches(np.concatenate([np.empty(0, np.int64), *questions]), entries)
 
-    def add(self, parts: Iterable[Entries], *, through: int) -> None:
-        """Adds entries that come sorted by `high`, and merges what has become too many segments."""
+    def add(self, parts: Iterable[Entries], rows: int, *, through: int) -> None:
+        """Adds as many entries, which come sorted by `high`; merges what has become too many segments."""
         make_folder(self.folder)
-        segment = self._write(new_name(), parts)
         self.through = through
-        if segment.rows:
-            self.segments = (*self.segments, segment)
-        while len(self.segments) > 1 and self.segments[-2].rows < RATIO * self.segments[-1].rows:
-            self._merge_last_two()
+        if rows:
+            self.segments = (*self.segments, self._write(parts, rows))
+        if len(self.segments) > MAX_SEGMENTS:
+            self._merge_newest()
         self.save()
 
-    def _write(self, name: str, parts: Iterable[Entries]) -> Segment:
-        folder, unfinished = self.folder / name, self.folder / f"{name}.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        rows = 0
-        files = {column: (unfinished / column).open("wb") for column in COLUMNS}
-        for part in parts:
-            rows += part["high"].size
-            for column, file in files.items():
-                file.write(np.ascontiguousarray(part[column], COLUMNS[column]).tobytes())
-        for column, file in files.items():
-            file.close()
-            sync_file(unfinished / column)
-        sync_folder(unfinished)
-        shutil.rmtree(folder, ignore_errors=True)
-        move(unfinished, folder)
-        return Segment(name, rows)
+    def _write(self, parts: Iterable[Entries], rows: int) -> Segment:
+        """A new file, synced; its name counts once the state names it."""
+        segment = Segment(uuid.uuid4().hex, rows)
+        path = self.folder / segment.name
+        done = 0
+        with path.open("wb") as file:
+            for part in parts:
+                before = 0
+                for name, type_ in COLUMNS.items():
+                    file.seek(before * rows + done * WIDTHS[name])
+                    file.write(np.ascontiguousarray(part[name], type_).tobytes())
+                    before += WIDTHS[name]
+                done += part["high"].size
+        sync_file(path)
+        return segment
 
-    def _merge_last_two(self) -> None:
-        first, second = self.segments[-2:]
-        merged = self._write(new_name(), self._merge(first, second))
-        self.segments = (*self.segments[:-2], merged)
+    def _merge_newest(self) -> None:
+        """Into one: the newest segments, and each older one that is not far larger than they are together."""
+        cut, total = len(self.segments) - 1, self.segments[-1].rows
+        while cut and self.segments[cut - 1].rows < RATIO * total:
+            cut -= 1
+            total += self.segments[cut].rows
+        merged = self._write(self._merge(self.segments[cut:], total), total)
+        self.segments = (*self.segments[:cut], merged)
 
-    def _merge(self, first: Segment, second: Segment) -> Iterator[Entries]:
-        """Both in one order, a range of hashes at a time."""
-        pieces = max(1, (first.rows + second.rows) // MERGE_ROWS)
+    def _merge(self, segments: tuple[Segment, ...], total: int) -> Iterator[Entries]:
+        """All in one order, a range of hashes at a time."""
+        pieces = max(1, total // MERGE_ROWS)
         for piece in range(pieces):
-            part = [self._between(segment, piece, pieces) for segment in (first, second)]
+            part = [self._between(segment, piece, pieces) for segment in segments]
             both = {name: np.concatenate([one[name] for one in part]) for name in COLUMNS}
             order = np.argsort(both["high"], kind="stable")
             yield {name: column[order] for name, column in both.items()}
@@ -189,8 +193,7 @@ class Fingerprints:
                 {name: self.column(segment, name)[part] for name in COLUMNS}
                 for part in np.array_split(stays, max(1, stays.size // MERGE_ROWS))
             )
-            left = self._write(new_name(), parts)
-            kept += [left] if left.rows else []
+            kept += [self._write(parts, stays.size)] if stays.size else []
         self.segments = tuple(kept)
         self.save()
         return gone

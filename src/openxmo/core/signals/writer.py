@@ -132,7 +132,7 @@ class BatchWriter:
                 self._take(judged, number, origins)
                 reading.rows += len(judged.drafts) + len(judged.faults)
                 self.progress("reading", reading.rows, None)
-        self._take_unmapped()
+        reading.erased[self.folder / UNMAPPED_FILE] = self._take_unmapped()
         return reading
 
     def _take(self, judged: Judged, file: int, origins: Origins | None) -> None:
@@ -150,17 +150,21 @@ class BatchWriter:
         path = self.folder / ORIGINS_FILE
         return np.fromfile(path, np.int32).reshape(-1, 2) if path.exists() else None
 
-    def _take_unmapped(self) -> None:
+    def _take_unmapped(self) -> list[Span]:
+        """Rejects the rows that the mapping made nothing of; returns the lines of those about erased people."""
         path = self.folder / UNMAPPED_FILE
+        erased: list[Span] = []
         if not path.exists():
-            return
+            return erased
         with path.open("rb") as file:
-            for line in file:
+            for number, line in enumerate(file, 1):
                 entry = msgspec.json.decode(line)
-                error = RowError(entry["field"], entry["reason"], entry["sentence"])
-                if self.tombstones and self.tombstones.match_row(entry["row"]):
-                    error, entry["row"] = ERASED, None
-                self.rejects.add(file=entry["file"], line=entry["line"], error=error, row=entry["row"])
+                error, row = RowError(entry["field"], entry["reason"], entry["sentence"]), entry["row"]
+                if self.tombstones and self.tombstones.match_row(row):
+                    erased.append((number, number))
+                    error, row = ERASED, None
+                self.rejects.add(file=entry["file"], line=entry["line"], error=error, row=row)
+        return erased
 
     def _reject_conflicts(self, verdicts: Verdicts) -> None:
         places = np.flatnonzero(verdicts.of == CONFLICT)
@@ -235,4 +239,8 @@ class BatchWriter:
 
     def _remember(self, verdicts: Verdicts, stored: Stored, receipt: Receipt) -> None:
         self.fingerprints.withdrawals = newest_version(self.lake.folder(SUPERSEDED))
-        self.fingerprints.add(describe_new(self.staging, verdicts, stored, base=self.base), through=receipt.number)
+        self.fingerprints.add(
+            describe_new(self.staging, verdicts, stored, base=self.base),
+            verdicts.count(NEW),
+            through=receipt.number,
+        )
