@@ -7,7 +7,7 @@ from typing import Any
 
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals import backup as backups
-from openxmo.core.signals import doctor, erasure
+from openxmo.core.signals import doctor, erasure, upgrade
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.lake import Lake
 from openxmo.library.session import Session, now
@@ -69,9 +69,9 @@ def examine(session: Session, *, progress: Progress = silent) -> dict[str, Any]:
 def backup(session: Session, file: Path, *, progress: Progress = silent) -> dict[str, Any]:
     """Write the whole office to one file, which must not exist yet."""
     session.require(Right.KEEP_SYSTEM)
-    done = backups.back_up(session.lake, file, at=session.clock(), progress=progress)
+    done = backups.backup(session.lake, file, at=session.clock(), progress=progress)
     session.record("backup")
-    return {"file": str(done.file), "files": done.files, "bytes": done.bytes, "lake_version": done.lake_version}
+    return done.to_document()
 
 
 def restore_office(
@@ -81,10 +81,11 @@ def restore_office(
     done = backups.restore(
         file, Home.at(folder), by="operator", at=now(), tombstones_from=tombstones, progress=progress
     )
-    return {
-        "home": str(done.home.path),
-        "files": done.files,
-        "signals": done.signals,
-        "erased": done.erased.signals_erased if done.erased else 0,
-        "lake_version": done.lake_version,
-    }
+    return done.to_document()
+
+
+def upgrade_office(folder: Path, *, backup: Path | None = None, progress: Progress = silent) -> dict[str, Any]:
+    """Move an older office to this version, after a backup beside its folder or where `backup` says."""
+    home, at = Home.at(folder), now()
+    file = backup or home.path.with_name(f"{home.path.name}-before-upgrade-{at:%Y%m%d%H%M%S}.tar.zst")
+    return upgrade.upgrade(home, backup=file, by="operator", at=at, progress=progress).to_document()

@@ -18,7 +18,7 @@ from openxmo.core.signals.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
 from openxmo.office.govern import audit, queries
 from openxmo.office.govern.roles import Right
-from openxmo.questions import catalogue, contact, explain, gap, prove, prove_table, rank, score
+from openxmo.questions import catalogue, contact, explain, gap, prove, prove_table, quality, rank, score
 from openxmo.questions.proof import Better, Proof
 
 Where = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -232,12 +232,12 @@ class Session:
         """What is measured, and what is each number worth?"""
         return self.released(catalogue.catalogue(definitions=self.definitions))
 
-    def sources(self) -> "Released[Any]":
+    def sources(self) -> Released[quality.Sources]:
         """What came in from whom, how fresh is it, and how good?"""
-        from openxmo.questions import quality
-
         self.require(Right.IMPORT_SIGNALS)
-        return self.released(quality.sources(self.lake, self.engine, sources=self.definitions.sources, at=self.clock()))
+        self.engine.refresh()
+        declared = self.definitions.sources
+        return self.released(quality.sources(self.lake, self.engine, declared=declared, at=self.clock()))
 
     def contact(self, key: str, *, as_of: Moment = None, known_at: Moment = None) -> "Released[contact.ContactRecord]":
         """What happened in one contact: for those who may open answers."""

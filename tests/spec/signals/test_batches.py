@@ -1,6 +1,7 @@
 """Batches: durable, named, kept for a while."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def test_an_acknowledged_batch_says_how_many_bytes_came_and_their_hash(tmp_path:
 def test_a_batch_that_breaks_off_is_not_there(tmp_path: Path) -> None:
     lake = make_lake(tmp_path)
 
-    def chunks():  # type: ignore[no-untyped-def]
+    def chunks() -> Iterator[bytes]:
         yield b"{"
         raise ConnectionError
 

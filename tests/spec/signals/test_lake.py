@@ -1,5 +1,6 @@
 """The lake's tables: made, written, read, versioned."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def test_the_log_keeps_statistics_only_on_columns_that_name_nobody(tmp_path: Pat
 def test_files_of_an_append_that_fails_are_taken_back(tmp_path: Path) -> None:
     lake = make_lake(tmp_path)
 
-    def batches():  # type: ignore[no-untyped-def]
+    def batches() -> Iterator[pa.Table]:
         yield superseded(1)
         raise KeyboardInterrupt
 

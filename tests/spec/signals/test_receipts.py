@@ -15,6 +15,7 @@ from openxmo.core.signals.receipts import (
     to_json,
     verify_chain,
 )
+from openxmo.core.signals.tables import RECEIPTS
 from tests.spec.signals.door import AT, make_lake, row, take, write
 
 
@@ -67,7 +68,5 @@ def test_the_end_of_the_chain_is_found_with_and_without_the_newest_commit(tmp_pa
     receipts = read_receipts(lake)
     assert [receipt.number for receipt in receipts] == [1, 2, 3]
     assert head.hash == receipts[-1].hash
-    from openxmo.core.signals.tables import RECEIPTS
-
     lake.append(RECEIPTS, RECEIPTS.schema.empty_table())  # a commit that says nothing of the chain
     assert read_head(lake) == head

@@ -86,7 +86,8 @@ def score_cells(
     found, people = KINDS.get(metric.score.kind, tally_simple)(asked, reading)
     if not found and not asked.keys:
         found = {(): (empty_tally(metric), Gathered())}
-    periods = {key[-1]: period_of(key[-1], asked.every, zone) for key in found} if asked.every else {}
+    buckets = {key[-1] for key in found} if asked.every else set()
+    periods = {each: period_of(each, asked.every, zone) for each in buckets} if asked.every else {}
     return in_order(
         make_cell(key, tally, cell, people.get(key), asked, periods[key[-1]] if asked.every else None)
         for key, (tally, cell) in found.items()

@@ -1,0 +1,114 @@
+"""The office's own questions at the exit door: scores and explanations of what employees said."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from openxmo.core.metrics.metric import Dimension
+from openxmo.core.release import MemoryHistory, release, rules_of
+from openxmo.questions.explain import explain
+from openxmo.questions.score import score
+from tests.cast import ADA
+from tests.spec.metrics.heard import AS_OF, Heard, measure
+
+PULSE = measure("mean", key="pulse", min_n=1)
+TEAMS = {"T1": 34, "T2": 6, "T3": 15, "T4": 11}
+
+
+@pytest.fixture
+def pulse(heard: Heard) -> Heard:
+    """Two months in which everybody of four teams answers; in the second T3 is unhappier."""
+    rng = np.random.default_rng(41)
+    heard.hear(
+        *(
+            {
+                "name": "answer",
+                "scale": "0..10",
+                "value": float(rng.integers(3, 10) - 2 * (team == "T3" and month == 2)),
+                "subject": f"{team}-{place}",
+                "subject_kind": "employee",
+                "protected": True,
+                "team": team,
+                "happened_at": f"2026-0{month}-10",
+            }
+            for month in (1, 2)
+            for team, size in TEAMS.items()
+            for place in range(size)
+        )
+    )
+    heard.define(Dimension(key="crew", column="team", employees=True))
+    return heard
+
+
+def score_pulse(heard: Heard, history: MemoryHistory, **asked: Any) -> list[dict[str, Any]]:
+    found = score(PULSE, engine=heard.engine, definitions=heard.definitions, as_of=AS_OF, **asked)
+    return release(found, ADA, history=history, at=AS_OF, rules=rules_of(heard.definitions)).to_records()
+
+
+def test_a_small_team_and_its_smallest_sibling_are_withheld_in_every_month(pulse: Heard) -> None:
+    rows = score_pulse(pulse, MemoryHistory(), by=["crew"], every="month")
+    assert [(row["crew"], row["period"], row["n"]) for row in rows if not row["suppressed"]] == [
+        ("T1", "2026-01", 34),
+        ("T3", "2026-01", 15),
+        ("T1", "2026-02", 34),
+        ("T3", "2026-02", 15),
+    ]
+    assert all(row["value"] is row["low"] is row["n"] is None for row in rows if row["suppressed"])
+
+
+def test_months_and_all_time_stand_beside_each_other_as_they_add_up(pulse: Heard) -> None:
+    history = MemoryHistory()
+    assert [row["n"] for row in score_pulse(pulse, history, every="month")] == [66, 66]
+    assert [row["n"] for row in score_pulse(pulse, history)] == [132]
+    assert [row["n"] for row in score_pulse(pulse, history, every="year")] == [132]
+
+
+def test_judging_a_day_later_does_not_give_the_answers_of_that_day_away(pulse: Heard) -> None:
+    pulse.hear(
+        {
+            "name": "answer",
+            "scale": "0..10",
+            "value": 1.0,
+            "subject": "late",
+            "subject_kind": "employee",
+            "protected": True,
+            "team": "T1",
+            "happened_at": "2026-02-20",
+        }
+    )
+    history, rules = MemoryHistory(), rules_of(pulse.definitions)
+    shown = []
+    for day in (19, 21):
+        found = score(
+            PULSE,
+            engine=pulse.engine,
+            definitions=pulse.definitions,
+            every="month",
+            as_of=datetime(2026, 2, day, tzinfo=UTC),
+        )
+        records = release(found, ADA, history=history, at=AS_OF, rules=rules).to_records()
+        shown.append([row["n"] for row in records])
+    assert shown == [[66, 66], [66, None]]
+
+
+def test_an_explanation_folds_the_small_team_with_others_and_still_adds_up(pulse: Heard) -> None:
+    history = MemoryHistory()
+    found = explain(
+        PULSE,
+        engine=pulse.engine,
+        definitions=pulse.definitions,
+        before=(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)),
+        after=(datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+        by=["crew"],
+        as_of=AS_OF,
+    )
+    document = release(found, ADA, history=history, at=AS_OF, rules=rules_of(pulse.definitions)).to_document()
+    assert {part["by"]["crew"] for part in document["parts"] if part["by"]} == {"T1", "T3"}
+    folded = next(part for part in document["parts"] if part["by"] is None)
+    assert folded["n_before"] == 17
+    total = sum(part["mix"] + part["rate"] for part in document["parts"])
+    assert total == pytest.approx(document["change"]["value"], abs=1e-9)
+    rows = score_pulse(pulse, history, by=["crew"], every="month")
+    assert [row["crew"] for row in rows if not row["suppressed"]] == ["T1", "T3"] * 2
