@@ -54,7 +54,19 @@ def run_all(asked: argparse.Namespace, console: Console) -> Iterator[Line]:
 
 
 def show(lines: Sequence[Line], console: Console) -> None:
-    table = Table("workload", "million signals", "ours ms", "yardstick ms", "ratio", "goal", "peak MiB", "goal", "met?")
+    names = (
+        "workload",
+        "million signals",
+        "ours ms",
+        "yardstick ms",
+        "CPU",
+        "ratio",
+        "goal",
+        "peak MiB",
+        "goal",
+        "met?",
+    )
+    table = Table(*names)
     for column in table.columns[1:-1]:
         column.justify = "right"
     for line in lines:
@@ -62,7 +74,7 @@ def show(lines: Sequence[Line], console: Console) -> None:
             line.workload,
             "" if line.rows is None else f"{line.rows / 1e6:g}",
             *(f"{time:,.1f}" if time is not None else "" for time in (line.ours, line.yardstick)),
-            *(f"{ratio:.2f}" if ratio is not None else "" for ratio in (line.ratio, line.goal)),
+            *(f"{ratio:.2f}" if ratio is not None else "" for ratio in (line.work, line.ratio, line.goal)),
             *(f"{memory:,.0f}" if memory is not None else "" for memory in (line.peak, line.peak_goal)),
             {True: "yes", False: "NO", None: ""}[line.met],
         )

@@ -40,8 +40,18 @@ def open_office(cache: Path, rows: int, *, progress: Progress = silent) -> Lake:
     return Lake.open(Home.at(folder))
 
 
+def index_ids(lake: Lake, *, progress: Progress = silent) -> None:
+    """Brings the index of ids up to date, or makes it anew where the cache has one of another form."""
+    try:
+        with writing(lake.home):
+            load_fingerprints(lake, number=len(MONTHS), progress=progress)
+    except OSError:
+        shutil.rmtree(lake.home.fingerprints)
+        index_ids(lake, progress=progress)
+
+
 def fill(lake: Lake, rows: int, *, spill: Path, progress: Progress) -> None:
-    """One import a month, each with its receipt, and the index of ids over all of them."""
+    """One import a month, each with its receipt."""
     with writing(lake.home), open_maker(spill) as connection:
         for place in range(len(MONTHS)):
             first, count = rows_of_month(rows, place)
@@ -63,7 +73,6 @@ def fill(lake: Lake, rows: int, *, spill: Path, progress: Progress) -> None:
             lake.append(SIGNALS, reader, metadata=commit_metadata(receipt, [], redaction="none"))
             add_receipt(lake, receipt)
             progress("made", first + count, rows)
-        load_fingerprints(lake, number=len(MONTHS), progress=progress)
 
 
 @contextmanager

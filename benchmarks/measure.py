@@ -18,6 +18,7 @@ class Line(msgspec.Struct, kw_only=True):
     ours: float | None = None
     yardstick: float | None = None
     ratio: float | None = None
+    work: float | None = None  # the same ratio of processor time, which a busy machine disturbs less
     goal: float | None = None
     peak: float | None = None
     peak_goal: float | None = None
@@ -38,11 +39,20 @@ class Variant:
     answer: Callable[[Any], Any]
     prepare: Callable[[], Any] = lambda: None
 
-    def timed(self) -> tuple[float, Any]:
+    def timed(self) -> "Run":
         prepared = self.prepare()
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         result = self.run(prepared)
-        return (time.perf_counter() - start) * 1000, result
+        return Run((time.perf_counter() - start) * 1000, (time.process_time() - worked) * 1000, result)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long a run took, and how long all its threads together worked, in milliseconds."""
+
+    took: float
+    worked: float
+    result: Any
 
 
 class AnswersDifferError(Exception):
@@ -51,27 +61,28 @@ class AnswersDifferError(Exception):
 
 def compare(workload: str, ours: Variant, yardstick: Variant, *, rows: int | None, rounds: int, **goals: Any) -> Line:
     """Ours alone first, for its peak; then both in turns that change places. The ratio is the median of the rounds'."""
-    mine = ours.answer(ours.timed()[1])
+    mine = ours.answer(ours.timed().result)
     ours.timed()
     peak = peak_mib()
-    check_equal(workload, mine, yardstick.answer(yardstick.timed()[1]))
+    check_equal(workload, mine, yardstick.answer(yardstick.timed().result))
     pairs = [run_pair(ours, yardstick, turned=bool(number % 2)) for number in range(rounds)]
     return Line(
         workload=workload,
         rows=rows,
-        ours=statistics.median(pair[0] for pair in pairs),
-        yardstick=statistics.median(pair[1] for pair in pairs),
-        ratio=statistics.median(pair[0] / pair[1] for pair in pairs),
+        ours=statistics.median(mine.took for mine, _ in pairs),
+        yardstick=statistics.median(theirs.took for _, theirs in pairs),
+        ratio=statistics.median(mine.took / theirs.took for mine, theirs in pairs),
+        work=statistics.median(mine.worked / theirs.worked for mine, theirs in pairs),
         peak=peak,
         **goals,
     )
 
 
-def run_pair(ours: Variant, yardstick: Variant, *, turned: bool) -> tuple[float, float]:
+def run_pair(ours: Variant, yardstick: Variant, *, turned: bool) -> tuple[Run, Run]:
     if turned:
-        second = yardstick.timed()[0]
-        return ours.timed()[0], second
-    return ours.timed()[0], yardstick.timed()[0]
+        second = yardstick.timed()
+        return ours.timed(), second
+    return ours.timed(), yardstick.timed()
 
 
 def check_equal(workload: str, mine: Any, theirs: Any) -> None:
@@ -82,7 +93,7 @@ def check_equal(workload: str, mine: Any, theirs: Any) -> None:
 def median_time(variant: Variant, *, rounds: int) -> float:
     """The median of some runs after a first one that is not counted, in milliseconds."""
     variant.timed()
-    return statistics.median(variant.timed()[0] for _ in range(rounds))
+    return statistics.median(variant.timed().took for _ in range(rounds))
 
 
 def peak_mib() -> float:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.data import open_office
+from benchmarks.data import index_ids, open_office
 
 
 def main() -> None:
     workload, rows, cache = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     if workload == "data":
-        open_office(cache, rows, progress=tell)
+        index_ids(open_office(cache, rows, progress=tell), progress=tell)
         lines = []
     else:
         lines = importlib.import_module(f"benchmarks.{workload}").measure(cache, rows)

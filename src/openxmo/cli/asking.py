@@ -19,10 +19,12 @@ def resolve_home(arguments: argparse.Namespace) -> Path:
 
 
 def open_for(arguments: argparse.Namespace) -> "Session":
-    """The office of this command, as the operator or as the person named by --as."""
+    """The office of this command, as the operator or as the person named by --as; OPENXMO_SPARK names a server."""
     import openxmo
 
-    return openxmo.open(resolve_home(arguments), as_user=arguments.as_user)
+    return openxmo.open(
+        resolve_home(arguments), as_user=arguments.as_user, spark=os.environ.get("OPENXMO_SPARK") or None
+    )
 
 
 def add_question_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import Every
 from openxmo.core.release import FileHistory, LookLog, Released, Rules, Viewer, release, scope_of
 from openxmo.core.release.released import Releasable
-from openxmo.core.signals.engines import Engine, open_duckdb
+from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
@@ -31,27 +31,43 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open(home: Path | str = "var", *, as_user: str | None = None, clock: Callable[[], datetime] = now) -> "Session":
+def open(
+    home: Path | str = "var",
+    *,
+    as_user: str | None = None,
+    spark: str | None = None,
+    clock: Callable[[], datetime] = now,
+) -> "Session":
     """Open the office in a folder, as the operator or with the rights of `as_user`.
 
-    Raises UnreadableInput where there is none, NotAllowed where it knows nobody of that name.
+    Questions are answered on this machine, or by the Spark Connect server at `spark` (`sc://host:port`),
+    which must see the office's folder under the same path. Raises UnreadableInput where there is no
+    office, NotAllowed where it knows nobody of that name.
     """
-    return Session(Home.at(Path(home)), as_user=as_user, clock=clock)
+    return Session(Home.at(Path(home)), as_user=as_user, spark=spark, clock=clock)
 
 
 class Session:
     """`clock` tells the time: tests and replays bring their own."""
 
-    def __init__(self, home: Home, *, as_user: str | None = None, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        as_user: str | None = None,
+        spark: str | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
         self.home = home
         self.clock = clock
         self.lake = Lake.open(home)
         self.as_user = as_user
+        self.spark = spark
         self.viewer: Viewer = queries.find_viewer(home, as_user, at=clock())
 
     @cached_property
     def engine(self) -> Engine:
-        return open_duckdb(self.lake)
+        return open_spark(self.lake, remote=self.spark) if self.spark else open_duckdb(self.lake)
 
     @property
     def definitions(self) -> Definitions:

@@ -169,6 +169,7 @@ class Explanation:
                 narrowed_by=self.narrowed_by,
                 months=whose.months,
                 uniform=n > 0 and inside.total().squared_residuals()[0] == 0,
+                definition=self.metric,
             )
 
     def _without_all(self, reason: str) -> Self:

@@ -87,7 +87,7 @@ def prove(
         version=definitions.versions.get(f"metric:{metric.key}"),
         lake_version=engine.lake_version,
         scope=scope,
-        cells=tuple(disclose(group, metric.key, {by: names[group.treated]}, where) for group in groups),
+        cells=tuple(disclose(group, metric, {by: names[group.treated]}, where) for group in groups),
     )
     if len(sides) == 1:
         return replace(common, moved=moved_of(groups, metric))
@@ -165,10 +165,11 @@ def moved_of(groups: list[Group], metric: Metric) -> BeforeAfter:
     )
 
 
-def disclose(group: Group, metric: str, by: Mapping[str, str | None], where: Where) -> Disclosure:
+def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: Where) -> Disclosure:
     when = "after" if group.after else "before"
     return Disclosure(
-        metric=metric,
+        metric=metric.key,
+        definition=metric,
         by=by,
         start=group.start,
         end=group.end,

@@ -108,6 +108,7 @@ class Scores:
                 narrowed_by=tuple(self.where),
                 months=row.months,
                 uniform=row.uniform,
+                definition=self.metric,
             )
             for row in self.rows
         )

@@ -52,6 +52,7 @@ def test_payback_falls_within_a_year_and_lasts() -> None:
     assert payback([0, 20]) == 0
 
 
+@pytest.mark.capability("COM-09")
 def test_a_case_is_worth_its_likely_flows_with_a_range_and_a_chance() -> None:
     found = worth(CASE, rate=0.08, generator=rng())
     assert found.npv == pytest.approx(npv([-100, 75, 75], 0.08))

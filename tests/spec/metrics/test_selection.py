@@ -233,3 +233,18 @@ def test_everything_is_read_from_one_moment(heard: Heard) -> None:
     heard.hear(*answers([1.0], happened_at=AS_OF + timedelta(days=1)))
     assert heard.cell(MEAN).tally.n == 0
     assert heard.cell(MEAN, as_of=AS_OF + timedelta(days=2)).tally.n == 1
+
+
+def test_an_answer_is_of_one_version_of_the_lake(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard.hear(*answers([9.0]))
+    assert heard.mean(NPS) == 100
+    fetch = heard.engine.fetch
+
+    def another_thread_refreshes(expression: Any) -> Any:
+        monkeypatch.undo()
+        heard.hear(*answers([4.0], scale="1..5"))
+        return fetch(expression)
+
+    monkeypatch.setattr(heard.engine, "fetch", another_thread_refreshes)
+    with pytest.raises(WrongUsage, match="different scales"):
+        heard.mean(NPS)

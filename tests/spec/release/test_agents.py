@@ -9,6 +9,7 @@ from openxmo.core.errors import NotAllowed, WrongUsage
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.release import AgentDisclosure, Look, LookLog, MemoryHistory, Released, Rules, Viewer, release
 from tests.cast import ADA, AMY, CARL, NORTH, OTTO, ROOT, TOM
+from tests.spec.metrics.heard import measure
 from tests.spec.release.results import AT, Cells, cell, shown
 
 RECORDED = AgentDisclosure(
@@ -63,6 +64,7 @@ def test_few_answers_about_an_agent_are_withheld() -> None:
         cell(None, n=50, about="agent:ben"),
         replace(cell(None, n=50), narrowed_by=(("agent", "ben"),)),
         replace(cell(None, n=50, region="coast"), narrowed_by=(("about", "agent:ben"),)),
+        replace(cell(None, n=50), definition=measure("mean", where={"agent": "ben"})),
     ],
 )
 def test_other_ways_to_ask_about_an_agent_are_the_same_cut(asked: Disclosure) -> None:

@@ -1,11 +1,13 @@
 """The office's own questions at the exit door: scores and explanations of what employees said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
+from openxmo.core.errors import NotAllowed
 from openxmo.core.metrics.metric import Dimension
 from openxmo.core.release import MemoryHistory, release, rules_of
 from openxmo.questions.explain import explain
@@ -112,3 +114,20 @@ def test_an_explanation_folds_the_small_team_with_others_and_still_adds_up(pulse
     assert total == pytest.approx(document["change"]["value"], abs=1e-9)
     rows = score_pulse(pulse, history, by=["crew"], every="month")
     assert [row["crew"] for row in rows if not row["suppressed"]] == ["T1", "T3"] * 2
+
+
+def test_a_metric_of_the_askers_own_making_is_the_cut_that_it_is(pulse: Heard) -> None:
+    own = measure("mean", key="my-own", min_n=1, where={"attrs.birthday": "1 May"})
+    found = score(own, engine=pulse.engine, definitions=pulse.definitions, as_of=AS_OF)
+    spied = replace(found, rows=tuple(replace(row, people=frozenset(range(40))) for row in found.rows))
+    with pytest.raises(NotAllowed, match=r"not cut by attrs\.birthday"):
+        release(spied, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(pulse.definitions))
+
+
+def test_the_same_answers_under_another_metrics_name_are_judged_with_the_first(pulse: Heard) -> None:
+    history, rules = MemoryHistory(), rules_of(pulse.definitions)
+    assert [row["n"] for row in score_pulse(pulse, history, every="month")] == [66, 66]
+    other = measure("top_box", top=7, key="happy", min_n=1, where={"crew": ("T1", "T3", "T4")})
+    found = score(other, engine=pulse.engine, definitions=pulse.definitions, every="month", as_of=AS_OF)
+    records = release(found, ADA, history=history, at=AS_OF, rules=rules).to_records()
+    assert [row["suppressed"] for row in records] == ["privacy", "privacy"]  # 60 of the 66: six are left over

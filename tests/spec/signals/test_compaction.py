@@ -25,7 +25,7 @@ from openxmo.core.signals.reading import read_signals
 from openxmo.core.signals.tables import MARKS, SIGNALS
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, marks_read, rows_read, signal
 
-ROWS = range(2 * SMALL_FILES + 4)
+ROWS = range(2 * SMALL_FILES + 2)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_a_row_about_an_erased_person_is_counted_and_its_words_are_gone(
     assert (kept["reason"], kept["line"], kept["row"]) == ("erased", 2, None)
     assert [signal["id"] for signal in stored(lake)] == ["1", "3"]
     assert SECRET.encode() not in bytes_of(lake)
-    raw = (lake.home.raw / receipt.receipt / "0001-a.ndjson").read_bytes()
+    raw = (lake.home.raw / receipt.receipt / "0001.ndjson").read_bytes()
     assert raw == as_lines([row(1, text="fine"), b"", row(3, text="fine")])
 
 

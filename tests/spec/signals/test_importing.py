@@ -252,3 +252,44 @@ def test_files_that_are_not_there_are_named(lake: Lake, tmp_path: Path) -> None:
         take(lake, tmp_path / "missing.csv")
     with pytest.raises(UnreadableInput, match="folder"):
         take(lake, tmp_path)
+
+
+def test_names_of_files_may_be_anything(lake: Lake, tmp_path: Path) -> None:
+    names = ["ü" * 120 + ".ndjson", b"\xff\xfe.ndjson".decode("utf-8", "surrogateescape"), "..ndjson", "a b\n.ndjson"]
+    files = [write(tmp_path / name, [row(number), b"no row"]) for number, name in enumerate(names)]
+    receipt = take(lake, *files)
+    assert counts(receipt) == (8, 4, 0, 0, 4)
+    assert [one["line"] for one in rejects(receipt)] == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("attrs", [["a", "b"], [3], "words"])
+def test_attributes_that_are_no_map_reject_the_row_and_not_the_file(lake: Lake, tmp_path: Path, attrs: object) -> None:
+    pq.write_table(pa.Table.from_pylist([row(1, attrs=attrs), row(2)]), tmp_path / "a.parquet")
+    receipt = take(lake, tmp_path / "a.parquet")
+    assert (receipt.accepted, receipt.reasons) == (1, {"bad_value": 1})
+
+
+def test_an_attribute_may_be_a_column_beside_the_map(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "id,source,happened_at,kind,name,attrs,attrs.a\n1,s,2026-01-31T09:00:00Z,O,n,x,y\n2,s,2026-01-31T09:00:00Z,O,n,,y\n"
+    )
+    receipt = take(lake, tmp_path / "a.csv")
+    assert (receipt.accepted, receipt.reasons) == (1, {"bad_value": 1})
+    assert dict(stored(lake)[0]["attrs"]) == {"a": "y"}
+
+
+def test_a_disk_that_fails_is_no_fault_of_the_batch(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch waits in the inbox until the disk is well; it is not set aside as unreadable."""
+    put_batch(lake.home, [as_lines([row(1), b"no row"])], source=None, by="api", at=AT)
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("openxmo.core.signals.writer.move", fail)
+        with pytest.raises(UnreadableInput, match="no space left"):
+            drain_inbox(lake, sources={}, by="worker", at=AT)
+    assert lake.files(SIGNALS) == []
+    assert list(lake.folder(SIGNALS).rglob("*.parquet")) == []
+    (receipt,) = drain_inbox(lake, sources={}, by="worker", at=AT)
+    assert counts(receipt) == (2, 1, 0, 0, 1)

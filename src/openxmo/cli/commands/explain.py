@@ -22,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--before", required=True, metavar="D..D", help="the earlier days, the end left out")
     parser.add_argument("--after", required=True, metavar="D..D", help="the later days, the end left out")
     add_question_arguments(parser)
+    parser.add_argument(
+        "--include-excluded", action="store_true", help="everything received, also what its source leaves out"
+    )
     add_time_arguments(parser)
 
 
@@ -33,6 +36,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         after=read_range(arguments.after),
         by=read_names(arguments.by),
         where=read_conditions(arguments.where),
+        include_excluded=arguments.include_excluded,
         as_of=arguments.as_of,
         known_at=arguments.known_at,
     )

@@ -38,5 +38,7 @@ def show_receipt(document: dict[str, Any], terminal: Terminal, *, checked: bool 
         f"{document['duplicates']:,} duplicates, {document['conflicts']:,} conflicts, "
         f"{document['rejected']:,} rejected."
     )
+    if document["accepted"] and not checked:
+        terminal.print(f"Undo it with: xmo withdraw {document['receipt']} --reason WHY")
     if document["rejects"]:
         terminal.print(f"What was not accepted, with line and reason: {document['rejects']}")

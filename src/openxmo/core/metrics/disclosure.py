@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from openxmo.core.metrics.metric import Metric
+
 
 @dataclass(frozen=True)
 class Disclosure:
@@ -29,3 +31,13 @@ class Disclosure:
     months: Mapping[str, frozenset[int]] | None = None
     uniform: bool = False  # every answer in it scored the same
     shows: Literal["numbers", "words"] = "numbers"
+    definition: Metric | None = None  # of the metric, which may be the asker's own
+
+    @property
+    def asked(self) -> str:
+        """What people were asked: metrics that score the same answers differently share it."""
+        if self.definition is None:
+            return self.metric
+        item = self.definition.where.get("item")
+        parts = [self.definition.signal, *([str(item)] if item is not None else [])]
+        return ".".join([*parts, *(["index"] if self.definition.score.kind == "index" else [])])

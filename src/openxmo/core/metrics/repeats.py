@@ -8,11 +8,13 @@ window is not over yet are left out whatever happened so far: leaving out only t
 repeat would make the rate look worse than it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, groupby
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from openxmo.core.metrics.asked import Asked, Reading, conditions_of
 from openxmo.core.metrics.cells import gather
@@ -50,7 +52,7 @@ def tally_repeats(asked: Asked, reading: Reading) -> tuple[Found, People]:
     contacts = contacts.mutate(left_out=reason_left_out(contacts, asked))
     first = first_contacts(contacts.filter(contacts.left_out.isnull()), asked, reading)
     first = take_lists_apart(first, asked, reading)
-    rows = _episodes(reading.engine.fetch(_count(first, asked)).to_pylist(), asked)
+    rows = _episodes(reading.engine.fetch(_count(first, asked)), asked)
     others = reading.engine.fetch(_left_out(contacts, asked, reading)).to_pylist()
     cells = gather(chain(rows, others), asked)
     found: Found = {key: (sum(map(_tally, cell.counted), Tally()), cell) for key, cell in cells.items()}
@@ -174,28 +176,38 @@ def _left_out(contacts: Any, asked: Asked, reading: Reading) -> Any:
     return others.group_by(*asked.keys, "left_out").agg(n=others.count())
 
 
-def _episodes(rows: Iterable[Mapping[str, Any]], asked: Asked) -> Iterator[dict[str, Any]]:
+def _episodes(found: pa.Table, asked: Asked) -> Iterator[dict[str, Any]]:
     """The rows that open an episode: those already settled, and those found by walking the chains."""
+    is_settled = pc.is_null(found["place"])
+    later = found.filter(pc.invert(is_settled))
+    later = later.sort_by([(name, "ascending") for name in ("chain", "moment", "place")])
     window = round((asked.metric.score.days or 0) * DAY)
-    later = []
-    for row in rows:
-        if row["place"] is None:
+    for row in (
+        *found.filter(is_settled).to_pylist(),
+        *later.take(pa.array(_openers(later, window), pa.int64())).to_pylist(),
+    ):
+        if row["outcome"] & ASKED:
             yield _judged(row)
-        else:
-            later.append(row)
-    later.sort(key=lambda row: (row["chain"], row["moment"], row["place"]))
-    for _, links in groupby(later, key=lambda row: row["chain"]):
-        last, opened, seen, opens = None, 0, None, False
-        for row in links:
-            here = (row["moment"], row["place"])
-            if here != seen:  # one contact has several rows where it is cut by a list
-                if row["before"] != last:
-                    opened = row["before"]  # the contact before opened the chain
-                opens = row["moment"] > opened + window
-                opened = row["moment"] if opens else opened
-                last, seen = row["moment"], here
-            if opens and row["outcome"] & ASKED:
-                yield _judged(row)
+
+
+def _openers(later: pa.Table, window: int) -> list[int]:
+    """The places of the contacts that open an episode, of chains in order of time.
+
+    Chains are few: some tens of thousands of contacts among millions, for which plain lists will do.
+    """
+    opening: list[int] = []
+    chain, last, opened, seen, opens = None, None, 0, None, False
+    columns = (later[name].to_pylist() for name in ("chain", "moment", "place", "before"))
+    for place, (key, moment, here, before) in enumerate(zip(*columns, strict=True)):
+        if here != seen:  # one contact has several rows where it is cut by a list
+            if key != chain or before != last:
+                opened = before  # the contact before opened the chain
+            opens = moment > opened + window
+            opened = moment if opens else opened
+            chain, last, seen = key, moment, here
+        if opens:
+            opening.append(place)
+    return opening
 
 
 def _judged(row: Mapping[str, Any]) -> dict[str, Any]:

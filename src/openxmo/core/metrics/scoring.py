@@ -29,6 +29,9 @@ KINDS: dict[str, Tallying] = {
 }
 
 
+MOST_ATTEMPTS = 3
+
+
 def score_cells(
     metric: Metric,
     *,
@@ -82,8 +85,7 @@ def score_cells(
     check_cuts(metric, asked.by, asked.where, every, definitions)
     if sum(is_list(name, definitions) for name in asked.by) > 1:
         raise WrongUsage("Only one of the dimensions may be a list.", where=f"by {', '.join(asked.by)}")
-    reading = Reading(engine, definitions, as_of, known_at)
-    found, people = KINDS.get(metric.score.kind, tally_simple)(asked, reading)
+    found, people = _tally_one_version(asked, engine, definitions, as_of, known_at)
     if not found and not asked.keys:
         found = {(): (empty_tally(metric), Gathered())}
     buckets = {key[-1] for key in found} if asked.every else set()
@@ -92,6 +94,21 @@ def score_cells(
         make_cell(key, tally, cell, people.get(key), asked, periods[key[-1]] if asked.every else None)
         for key, (tally, cell) in found.items()
     )
+
+
+def _tally_one_version(
+    asked: Asked, engine: Engine, definitions: Definitions, as_of: datetime, known_at: datetime | None
+) -> tuple[Found, People]:
+    """The tallies, asked again where another thread moved the shared engine to a newer version meanwhile."""
+    tally = KINDS.get(asked.metric.score.kind, tally_simple)
+    version = engine.lake_version
+    answer = tally(asked, Reading(engine, definitions, as_of, known_at))
+    for _ in range(MOST_ATTEMPTS - 1):
+        if engine.lake_version == version:
+            break
+        version = engine.lake_version
+        answer = tally(asked, Reading(engine, definitions, as_of, known_at))
+    return answer
 
 
 def empty_tally(metric: Metric) -> AnyTally:

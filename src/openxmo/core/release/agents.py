@@ -6,6 +6,7 @@ from typing import Any
 
 from openxmo.core.errors import NotAllowed
 from openxmo.core.metrics.disclosure import Disclosure
+from openxmo.core.metrics.metric import Condition
 from openxmo.core.release.looks import Look
 from openxmo.core.release.rules import Rules
 from openxmo.core.release.viewer import Viewer
@@ -17,12 +18,23 @@ NOT_RECORDED = (
 
 def agent_of(disclosure: Disclosure, rules: Rules) -> str | None:
     """The agent that a cell is about; "" where it is about several. None where it is about no agent."""
-    told = [value for name, value in disclosure.by.items() if name in rules.agent_cuts]
+    told: list[Condition | None] = [value for name, value in disclosure.by.items() if name in rules.agent_cuts]
     told += [value for name, value in disclosure.narrowed_by if name in rules.agent_cuts]
+    told += conditions_on_agents(disclosure, rules)
     named = {str(value).removeprefix("agent:") for value in told if value is not None and is_agent(str(value))}
     if not named:
         return None
     return named.pop() if len(named) == 1 else ""
+
+
+def conditions_on_agents(disclosure: Disclosure, rules: Rules) -> list[Condition]:
+    """The agents that the metric's own definition selects."""
+    where = disclosure.definition.where if disclosure.definition else {}
+    found: list[Condition] = []
+    for name, value in where.items():
+        if name in rules.agent_cuts:
+            found += value if isinstance(value, tuple) else [value]
+    return found
 
 
 def is_agent(value: str) -> bool:

@@ -9,13 +9,16 @@ from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.periods import day_start
 from openxmo.core.release.rules import Rules
 
+# Conditions of a metric that say what was asked, and not of whom.
+WHAT_IS_ASKED = frozenset({"item", "instrument", "scale", "kind", "basis", "subject_kind"})
+
 
 def check_cuts(disclosures: Iterable[Disclosure], rules: Rules) -> None:
     """Raise NotAllowed where a protected cell is cut by something undeclared, or over other than whole months."""
     for disclosure in disclosures:
         if not disclosure.people:
             continue
-        undeclared = sorted({*disclosure.by, *(key for key, _ in disclosure.narrowed_by)} - rules.employee_cuts)
+        undeclared = sorted(names_of_cuts(disclosure, rules) - rules.employee_cuts)
         if undeclared:
             declared = ", ".join(sorted(rules.employee_cuts)) or "none yet"
             raise NotAllowed(
@@ -29,6 +32,15 @@ def check_cuts(disclosures: Iterable[Disclosure], rules: Rules) -> None:
                 where=f"metric {disclosure.metric}, {shown(disclosure.start)} to {shown(disclosure.end)}",
                 mend="Ask from the first of a month to the first of another, or by month, quarter or year.",
             )
+
+
+def names_of_cuts(disclosure: Disclosure, rules: Rules) -> set[str]:
+    """What the cell is cut by: its own cut, what the asker narrowed it by, and what the asker's own metric selects."""
+    names = {*disclosure.by, *(key for key, _ in disclosure.narrowed_by)}
+    definition = disclosure.definition
+    if definition is not None and rules.metrics.get(definition.key) != definition:
+        names |= definition.where.keys() - WHAT_IS_ASKED
+    return names
 
 
 def starts_month(moment: datetime | None, zone: str) -> bool:

@@ -61,8 +61,8 @@ def check_viewer(result: Releasable, viewer: Viewer) -> None:
 def protect(result: R, history: History, at: datetime, rules: Rules) -> R:
     """Withhold cells until none is left that would tell too much, and remember what the others tell."""
     with history.opened() as memory:
-        metrics = dict.fromkeys(cell.metric for cell in result.disclosures() if cell.people)
-        remembered = {metric: memory.told(metric) for metric in metrics}
+        asked = dict.fromkeys(cell.asked for cell in result.disclosures() if cell.people)
+        remembered = {question: memory.told(question) for question in asked}
         for _ in range(MOST_ROUNDS):
             cells = result.disclosures()
             withheld, newly = choose(cells, remembered, rules)
@@ -73,6 +73,6 @@ def protect(result: R, history: History, at: datetime, rules: Rules) -> R:
                 break
         else:
             return result.withhold(dict.fromkeys(range(len(result.disclosures())), PRIVACY))
-        for metric, totals in newly.items():
-            memory.add(metric, totals, at=at)
+        for question, totals in newly.items():
+            memory.add(question, totals, at=at)
     return result

@@ -30,9 +30,9 @@ PLAIN_NAME = re.compile(r"^[a-z][a-z0-9_-]{0,80}$")
 class Memory(Protocol):
     """What a history holds while it is open."""
 
-    def told(self, metric: str) -> Sequence[Known]: ...
+    def told(self, asked: str) -> Sequence[Known]: ...
 
-    def add(self, metric: str, totals: Sequence[Known], *, at: datetime) -> None:
+    def add(self, asked: str, totals: Sequence[Known], *, at: datetime) -> None:
         """Returns when they are remembered for good."""
 
 
@@ -53,16 +53,19 @@ class MemoryHistory:
         with self.lock:
             yield self
 
-    def told(self, metric: str) -> Sequence[Known]:
-        return tuple(self.totals.get(metric, ()))
+    def told(self, asked: str) -> Sequence[Known]:
+        return tuple(self.totals.get(asked, ()))
 
-    def add(self, metric: str, totals: Sequence[Known], *, at: datetime) -> None:  # noqa: ARG002  (forgets nothing)
-        self.totals.setdefault(metric, []).extend(totals)
+    def add(self, asked: str, totals: Sequence[Known], *, at: datetime) -> None:  # noqa: ARG002  (forgets nothing)
+        self.totals.setdefault(asked, []).extend(totals)
 
 
 @dataclass(frozen=True)
 class FileHistory:
-    """Remembers in a folder (`home.releases`): a file per metric, a line per total, each synced before it is told."""
+    """Remembers in a folder (`home.releases`): a file per question asked of people, a line per total.
+
+    Each line is synced before its number is told.
+    """
 
     folder: Path
 
@@ -79,8 +82,8 @@ class FileHistory:
         finally:
             os.close(handle)  # lets go of the lock
 
-    def told(self, metric: str) -> Sequence[Known]:
-        path = self.file_of(metric)
+    def told(self, asked: str) -> Sequence[Known]:
+        path = self.file_of(asked)
         try:
             lines = path.read_bytes().split(b"\n") if path.exists() else []
             # What stands after the last line's end was cut off by a crash and never told to anybody.
@@ -92,10 +95,10 @@ class FileHistory:
                 mend="Put the file back from a backup.",
             ) from error
 
-    def add(self, metric: str, totals: Sequence[Known], *, at: datetime) -> None:
+    def add(self, asked: str, totals: Sequence[Known], *, at: datetime) -> None:
         if not totals:
             return
-        path = self.file_of(metric)
+        path = self.file_of(asked)
         try:
             is_new = not path.exists()
             with path.open("ab") as file:
@@ -109,9 +112,9 @@ class FileHistory:
         except OSError as error:
             raise cannot_write(path, error) from error
 
-    def file_of(self, metric: str) -> Path:
-        plain = PLAIN_NAME.match(metric)
-        name = metric if plain else "+" + hashlib.sha256(metric.encode()).hexdigest()[:32]
+    def file_of(self, asked: str) -> Path:
+        plain = PLAIN_NAME.match(asked)
+        name = asked if plain else "+" + hashlib.sha256(asked.encode()).hexdigest()[:32]
         return self.folder / f"{name}.ndjson"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
+from openxmo.core.metrics.metric import Metric
 from openxmo.core.privacy.minimum_groups import AGENT_ANSWERS, COMMENTS, EMPLOYEES, EMPLOYEES_FLOOR
 
 AGENT_COLUMNS = frozenset({"agent", "about"})
@@ -40,6 +41,7 @@ class Rules:
     agent_cuts: frozenset[str] = AGENT_COLUMNS  # names under which a cut tells who served
     employees: int = EMPLOYEES
     comments: int = COMMENTS
+    metrics: Mapping[str, Metric] = field(default_factory=dict)  # as the office defines them
     agents: AgentDisclosure | None = None
     agent_answers: int = AGENT_ANSWERS
     teams: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +74,7 @@ def rules_of(
     telling = {each.key for each in definitions.dimensions.values() if {each.column, each.take} & AGENT_COLUMNS}
     return Rules(
         zone=definitions.zone,
+        metrics=definitions.metrics,
         employee_cuts=frozenset(names),
         agent_cuts=AGENT_COLUMNS | telling,
         employees=employees,

@@ -14,31 +14,31 @@ from openxmo.core.release.known import Known, collide, known_of, together
 from openxmo.core.release.rules import Rules
 
 PRIVACY = "privacy"
-MOST_REMEMBERED = 5_000  # totals of one metric; past them only what was shown before is shown again
+MOST_REMEMBERED = 5_000  # totals of one question; past them only what was shown before is shown again
 
 
 def choose(
     disclosures: Sequence[Disclosure], remembered: Mapping[str, Sequence[Known]], rules: Rules
 ) -> tuple[dict[int, str], dict[str, list[Known]]]:
-    """The places of the cells to withhold, and per metric what those shown newly tell.
+    """The places of the cells to withhold, and per question what those shown newly tell.
 
-    `remembered` is what earlier answers told, per metric. The largest cells are shown first, so what
+    `remembered` is what earlier answers told, per question asked of people. The largest cells are shown first, so what
     is withheld beside a small cell is its smallest sibling (complementary suppression). Totals that
     nobody has asked for yet count as known: someone will ask.
     """
     withheld: dict[int, str] = {}
     newly: dict[str, list[Known]] = {}
-    for metric in dict.fromkeys(cell.metric for cell in disclosures if cell.people):
-        cells = {place: cell for place, cell in enumerate(disclosures) if cell.people and cell.metric == metric}
-        shown = choose_of_metric(cells, remembered.get(metric, ()), rules)
+    for asked in dict.fromkeys(cell.asked for cell in disclosures if cell.people):
+        cells = {place: cell for place, cell in enumerate(disclosures) if cell.people and cell.asked == asked}
+        shown = choose_of_one(cells, remembered.get(asked, ()), rules)
         withheld |= {place: PRIVACY for place in cells if place not in shown}
-        before = set(remembered.get(metric, ()))
-        newly[metric] = [told for told in dict.fromkeys(shown.values()) if told not in before]
+        before = set(remembered.get(asked, ()))
+        newly[asked] = [told for told in dict.fromkeys(shown.values()) if told not in before]
     return dict(sorted(withheld.items())), newly
 
 
-def choose_of_metric(cells: Mapping[int, Disclosure], remembered: Sequence[Known], rules: Rules) -> dict[int, Known]:
-    """The places of one metric's cells that may be shown, and what each tells."""
+def choose_of_one(cells: Mapping[int, Disclosure], remembered: Sequence[Known], rules: Rules) -> dict[int, Known]:
+    """The places of the cells of one question that may be shown, and what each tells."""
     told = {place: known_of(cell, rules.zone) for place, cell in cells.items()}
     before = set(remembered)
     allowed = {

@@ -74,13 +74,13 @@ def put_files(
 
     def write(folder: Path) -> dict[str, Any]:
         digest = hashlib.sha256()
-        stored = [f"{number:04}-{file.name}" for number, file in enumerate(files, 1)]
+        stored = [f"{number:04}{name_ending(file)}" for number, file in enumerate(files, 1)]
         size = sum(
             write_new(folder / name, hashing(read_pieces(file), digest))
             for name, file in zip(stored, files, strict=True)
         )
         return {
-            "files": tuple(str(file) for file in files),
+            "files": tuple(show_path(file) for file in files),
             "stored": tuple(stored),
             "bytes": size,
             "content": digest.hexdigest(),
@@ -114,6 +114,16 @@ def put(
     except OSError as error:
         raise cannot_write(home.inbox, error) from error
     return batch
+
+
+def name_ending(file: Path) -> str:
+    """What a file's name says of its format; the rest of it may be long, odd, or somebody's."""
+    return "".join(file.suffixes[-2:])[-20:].encode("ascii", "ignore").decode().lower()
+
+
+def show_path(file: Path) -> str:
+    """A path in letters that every reader has; names of files need not be text."""
+    return str(file).encode(errors="replace").decode()
 
 
 def hashing(chunks: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:

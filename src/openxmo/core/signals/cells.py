@@ -10,10 +10,9 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.contract import MAX_ROW_BYTES
 from openxmo.core.signals.judging import CUT_OFF, NUMBERS, TOO_LONG
-from openxmo.core.signals.lines import Position, read_chunks
+from openxmo.core.signals.lines import BrokenFile, Position, read_chunks
 from openxmo.core.signals.mapping.rows import RowError
 
 DELIMITERS = ",;\t"
@@ -125,11 +124,12 @@ def read_cells(header: list[str], cells: list[str], first: int, last: int) -> Ce
 def type_cells(named: dict[str, str]) -> dict[str, Any]:
     """Text cells as the contract's types; raises ValueError with the name of a field that is no number."""
     fields: dict[str, Any] = {}
+    attributes = {}
     for name, cell in named.items():
         if cell == "":
             continue
         if name.startswith(ATTRIBUTE):
-            fields.setdefault("attrs", {})[name.removeprefix(ATTRIBUTE)] = cell
+            attributes[name.removeprefix(ATTRIBUTE)] = cell
         elif name == "objects":
             fields[name] = cell.split("|")
         elif name in NUMBERS:
@@ -138,7 +138,7 @@ def type_cells(named: dict[str, str]) -> dict[str, Any]:
             fields[name] = cell if ":" in cell else read_number(name, cell)
         else:
             fields[name] = cell
-    return fields
+    return {"attrs": attributes} | fields if attributes else fields
 
 
 def read_number(name: str, cell: str) -> float:
@@ -159,8 +159,8 @@ def read_parquet(path: Path, shown: Path) -> Iterator[CellRow]:
             for fields in without_nanoseconds(batch).to_pylist():
                 row += 1
                 yield CellRow(row, row, type_values(fields))
-    except (pa.ArrowException, OSError) as error:
-        raise UnreadableInput(
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise BrokenFile(
             f"The Parquet file is broken ({str(error).splitlines()[0]}).",
             where=f"{shown}, after row {row}",
             mend="Write it again. Nothing was imported.",
@@ -178,15 +178,21 @@ def without_nanoseconds(batch: pa.RecordBatch) -> pa.Table:
 
 
 def type_values(fields: dict[str, Any]) -> dict[str, Any]:
+    """The values that are there; a map or a struct is read as attributes, and a decimal as a number."""
     typed: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
     for name, value in fields.items():
         if value is None:
             continue
-        if name == "attrs":
-            pairs = value.items() if isinstance(value, dict) else value
-            typed.setdefault("attrs", {}).update({key: of for key, of in pairs if of is not None})
-        elif name.startswith(ATTRIBUTE):
-            typed.setdefault("attrs", {})[name.removeprefix(ATTRIBUTE)] = value
+        if name.startswith(ATTRIBUTE):
+            attributes[name.removeprefix(ATTRIBUTE)] = value
+        elif name == "attrs" and (isinstance(value, dict) or is_map(value)):
+            attributes |= {key: of for key, of in dict(value).items() if of is not None}
         else:
             typed[name] = float(value) if isinstance(value, Decimal) else value
-    return typed
+    return {"attrs": attributes} | typed if attributes else typed
+
+
+def is_map(value: object) -> bool:
+    """True for a Parquet map, which comes as pairs of a key and a value."""
+    return isinstance(value, list) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value)

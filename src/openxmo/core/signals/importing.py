@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from openxmo.core.errors import UnreadableInput
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.batches import Batch, drop, list_inbox, move_to_raw, put_batch, put_files
 from openxmo.core.signals.judging import Judge
 from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.lines import BrokenFile
 from openxmo.core.signals.lock import PATIENCE, writing
 from openxmo.core.signals.mapped_batches import put_mapped
 from openxmo.core.signals.mapping import SignalMapping
@@ -96,9 +96,7 @@ def drain_inbox(
             progress("batches", done, len(waiting))
             try:
                 receipts.append(store_batch(lake, batch, sources=sources, progress=progress))
-            except UnreadableInput as error:
-                if not is_unreadable(batch, error):
-                    raise
+            except BrokenFile as error:
                 receipts.append(receipt_for_unreadable(lake, batch, error, at=at))
     return receipts
 
@@ -137,12 +135,7 @@ def taken_back_on_failure(lake: Lake, batch: Batch) -> Iterator[None]:
         raise
 
 
-def is_unreadable(batch: Batch, error: UnreadableInput) -> bool:
-    """True if the error is about the batch's own files, not about the lake or the disk."""
-    return any(name and name in error.where for name in (*batch.files, batch.receipt))
-
-
-def receipt_for_unreadable(lake: Lake, batch: Batch, error: UnreadableInput, *, at: datetime) -> Receipt:
+def receipt_for_unreadable(lake: Lake, batch: Batch, error: BrokenFile, *, at: datetime) -> Receipt:
     path = lake.home.rejects / f"{batch.receipt}.ndjson"
     with Rejects(path) as rejects:
         rejects.add(file=batch.stored[0], line=0, error=RowError(None, "unreadable", str(error)), row=None)

@@ -68,7 +68,7 @@ class Lake:
         settings = read_settings(home)
         if settings["lake_format"] < LAKE_FORMAT:
             raise UnreadableInput(
-                f"This office's lake is of format {settings['lake_format']}, and this OpenXMO works with {LAKE_FORMAT}.",
+                f"This office's lake is of format {settings['lake_format']}, this OpenXMO's of {LAKE_FORMAT}.",
                 where=str(home.settings_file),
                 mend="Run `xmo upgrade`; it makes a backup first.",
             )

@@ -17,6 +17,10 @@ BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
 
 
+class BrokenFile(UnreadableInput):
+    """The bytes of a file sent to us cannot be read; the office itself is well."""
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Whole lines: `data` from line `first` on, or (`too_long`) the beginning of one that is over the limit.
@@ -38,9 +42,9 @@ class Position:
     line: int = 1
     byte: int = 0
 
-    def broken(self, what: str, mend: str) -> UnreadableInput:
+    def broken(self, what: str, mend: str) -> BrokenFile:
         where = f"{self.path}, line {self.line}, byte {self.byte}"
-        return UnreadableInput(what, where=where, mend=f"{mend} Nothing was imported.")
+        return BrokenFile(what, where=where, mend=f"{mend} Nothing was imported.")
 
 
 @contextmanager
@@ -57,14 +61,14 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
             with gzip.GzipFile(fileobj=raw) as unpacked:
                 yield cast(BinaryIO, unpacked)
     except PermissionError as error:
-        raise UnreadableInput("The file may not be read.", where=str(path), mend="Give read access to it.") from error
+        raise BrokenFile("The file may not be read.", where=str(path), mend="Give read access to it.") from error
 
 
 def check_is_file(path: Path) -> None:
     if path.is_dir():
-        raise UnreadableInput("This is a folder, not a file.", where=str(path), mend="Name the files in it.")
+        raise BrokenFile("This is a folder, not a file.", where=str(path), mend="Name the files in it.")
     if not path.exists():
-        raise UnreadableInput("There is no such file.", where=str(path), mend="Check its name.")
+        raise BrokenFile("There is no such file.", where=str(path), mend="Check its name.")
 
 
 def read_blocks(file: BinaryIO, position: Position) -> Iterator[bytes]:

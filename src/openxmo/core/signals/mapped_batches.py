@@ -10,12 +10,14 @@ import msgspec
 import numpy as np
 
 from openxmo.core.progress import Progress
-from openxmo.core.signals.batches import ORIGINS_FILE, SIGNALS_FILE, UNMAPPED_FILE, Batch, hashing, put
+from openxmo.core.signals.batches import ORIGINS_FILE, SIGNALS_FILE, UNMAPPED_FILE, Batch, hashing, put, show_path
 from openxmo.core.signals.durable import sync_file, write_new
 from openxmo.core.signals.home import Home
-from openxmo.core.signals.mapping import SignalMapping, map_files
+from openxmo.core.signals.mapping import MappedRow, SignalMapping, map_files
+from openxmo.core.signals.mapping.rows import RowError
 from openxmo.core.signals.rejects import Rejects
 
+NO_TEXT = RowError(None, "no_text", "The row holds half a character, which is no text.")
 TOLD_EVERY = 10_000  # rows
 
 
@@ -53,29 +55,42 @@ class _Mapping:
 
     def __init__(self, folder: Path, files: Sequence[Path], progress: Progress) -> None:
         self.folder = folder
-        self.names: tuple[str, ...] = tuple(str(file) for file in files)
+        self.names: tuple[str, ...] = tuple(show_path(file) for file in files)
+        self.files = files
         self.progress = progress
         self.unmapped = Rejects(folder / UNMAPPED_FILE)
         self.origins = (folder / ORIGINS_FILE).open("wb")
         self.rows = 0
 
     def run(self, mapping: SignalMapping, source: str | None) -> Iterator[bytes]:
-        for row in map_files(mapping, [Path(name) for name in self.names], source=source):
+        for row in map_files(mapping, self.files, source=source):
             self.rows += 1
             if self.rows % TOLD_EVERY == 0:
                 self.progress("mapping", self.rows, None)
             if row.error is not None:
-                self.unmapped.add(file=row.file, line=row.line, error=row.error, row=row.row)
+                self._reject(row, row.error)
                 continue
             if row.signals:
+                try:
+                    lines = b"".join(msgspec.json.encode(signal) + b"\n" for signal in row.signals)
+                except UnicodeEncodeError:
+                    self._reject(row, NO_TEXT)
+                    continue
                 origin = np.array([(self._number(row.file), row.line)] * len(row.signals), np.int32)
                 self.origins.write(origin.tobytes())
-                yield b"".join(msgspec.json.encode(signal) + b"\n" for signal in row.signals)
+                yield lines
 
     def _number(self, file: str) -> int:
-        if file not in self.names:
-            self.names = (*self.names, file)
-        return self.names.index(file)
+        """The number of a file that the mapping names, by its path or by its name alone."""
+        shown = show_path(Path(file))
+        for number, name in enumerate(self.names):
+            if shown in (name, Path(name).name):
+                return number
+        self.names = (*self.names, shown)
+        return len(self.names) - 1
+
+    def _reject(self, row: MappedRow, error: RowError) -> None:
+        self.unmapped.add(file=self.names[self._number(row.file)], line=row.line, error=error, row=row.row)
 
     def finish(self) -> None:
         self.unmapped.close()

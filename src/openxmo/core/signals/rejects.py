@@ -33,7 +33,7 @@ class Rejects:
         entry |= {"sentence": error.reason, "row": readable(row)}
         if self._file is None:
             self._file = self.path.open("wb")
-        self._file.write(msgspec.json.encode(entry, enc_hook=str) + b"\n")
+        self._file.write(encode(entry) + b"\n")
 
     @property
     def count(self) -> int:
@@ -46,6 +46,13 @@ class Rejects:
             os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
+
+
+def encode(entry: dict[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(entry, enc_hook=str)
+    except UnicodeEncodeError:  # half a character somewhere: written so that it can be seen
+        return msgspec.json.encode(entry | {"row": ascii(entry["row"]), "file": ascii(entry["file"])})
 
 
 def readable(row: object) -> object:

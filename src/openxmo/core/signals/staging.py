@@ -15,7 +15,7 @@ import numpy.typing as npt
 from openxmo.core.signals.drafts import encoder
 from openxmo.core.signals.parquet import ROW_GROUP
 
-PART_ROWS = 3 * ROW_GROUP
+PART_ROWS = 2 * ROW_GROUP
 KEY_BYTES = 16
 Words = npt.NDArray[np.uint64]
 
@@ -63,10 +63,19 @@ class Staging:
         blob = encoder.encode_lines(drafts)
         texts = blob.split(b"\n")[:-1]
         self._write("contents", digest_all(self._content, texts))
-        self._write("identities", digest_all(self._identity, [name_identity(d.source, d.id) for d in drafts]))
+        self._write("identities", self._identify(drafts))
         self._write("origins", np.column_stack([np.full(len(drafts), file, np.int32), lines]).tobytes())
         self._remember(drafts)
         self._write_part(blob, len(drafts), max(map(len, texts)))
+
+    def _identify(self, drafts: list[Any]) -> bytes:
+        """The hashes of (source, id); of rows of one source, the source is hashed once."""
+        source = drafts[0].source
+        if any(draft.source != source for draft in drafts):
+            return digest_all(self._identity, [name_identity(draft.source, draft.id) for draft in drafts])
+        begun = self._identity.copy()
+        begun.update(name_identity(source, ""))
+        return digest_all(begun, [draft.id.encode() for draft in drafts])
 
     def _remember(self, drafts: list[Any]) -> None:
         for place, draft in enumerate(drafts, self.rows):

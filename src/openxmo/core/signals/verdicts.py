@@ -11,7 +11,7 @@ from openxmo.core.signals.fingerprints import Fingerprints, Matches
 from openxmo.core.signals.staging import Staging, Words
 
 NEW, DUPLICATE, CONFLICT = np.uint8(0), np.uint8(1), np.uint8(2)
-AT_ONCE = 4_000_000  # rows judged together; their hashes fit in memory
+AT_ONCE = 1_000_000  # rows judged together; their hashes fit in memory
 
 
 @dataclass(frozen=True)

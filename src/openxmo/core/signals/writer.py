@@ -21,6 +21,7 @@ from openxmo.core.signals.erased_rows import ERASED, Span, rewrite_without, sift
 from openxmo.core.signals.judging import Judge
 from openxmo.core.signals.lake import Lake, newest_version
 from openxmo.core.signals.mapping.rows import RowError
+from openxmo.core.signals.parquet import take_back
 from openxmo.core.signals.receipts import Head, Receipt, add_receipt, link, read_head, read_receipts
 from openxmo.core.signals.recovery import commit_metadata, finish_import
 from openxmo.core.signals.rejects import Rejects
@@ -189,11 +190,15 @@ class BatchWriter:
             progress=self.progress,
         )
         receipt = link(judgement.receipt, self.head)
-        superseded = self._write_superseded(judgement.verdicts, stored)
-        rejects = self._keep_rejects()
-        for path, spans in judgement.reading.erased.items():
-            if spans:
-                rewrite_without(path, spans)
+        try:
+            superseded = self._write_superseded(judgement.verdicts, stored)
+            rejects = self._keep_rejects()
+            for path, spans in judgement.reading.erased.items():
+                if spans:
+                    rewrite_without(path, spans)
+        except BaseException:
+            take_back(self.lake.folder(SIGNALS), stored.files)
+            raise
         if stored.files:
             metadata = commit_metadata(receipt, superseded, redaction=RULES_VERSION)
             self.lake.commit(SIGNALS, stored.files, metadata=metadata)

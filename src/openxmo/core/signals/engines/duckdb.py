@@ -24,6 +24,8 @@ from openxmo.core.signals.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Tabl
 
 KEPT_STATEMENTS = 512
 KEPT_ENGINES = 8
+TRIES = 4  # to read a lake from which compaction and vacuum take files away meanwhile
+UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException)
 
 
 class DuckdbEngine:
@@ -56,33 +58,42 @@ class DuckdbEngine:
     def refresh(self) -> None:
         with self._lock:
             self._check_process()
-            changed = self._changed()
-            if not changed:
-                return
-            self._connection.begin()
-            try:
-                for table in changed:
-                    self._define(table)
-                self._define_standing()
-            except BaseException as error:
-                self._connection.rollback()
-                self._seen.clear()
-                if isinstance(error, (duckdb.IOException, duckdb.InvalidInputException)):
-                    raise missing_file(self.lake, error) from error
-                raise
-            self._connection.commit()
+            for left in reversed(range(TRIES)):
+                try:
+                    self._define_changed()
+                    return
+                except UNREADABLE as error:
+                    self._seen.clear()  # what was read was gone before it was opened
+                    if not left:
+                        raise missing_file(self.lake, error) from error
+
+    def _define_changed(self) -> None:
+        changed = self._changed()
+        if not changed:
+            return
+        self._connection.begin()
+        try:
+            for table in changed:
+                self._define(table)
+            self._define_standing()
+        except BaseException:
+            self._connection.rollback()
+            self._seen.clear()
+            raise
+        self._connection.commit()
 
     def fetch(self, expression: ibis.Expr) -> pa.Table:
         self._check_process()
-        try:
-            return self._run(expression)
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            if not self._reload_vanished():
-                raise missing_file(self.lake, error) if is_about_file(error) else error
-        try:
-            return self._run(expression)
-        except duckdb.IOException as error:
-            raise missing_file(self.lake, error) from error
+        for left in reversed(range(TRIES)):
+            try:
+                return self._run(expression)
+            except UNREADABLE as error:
+                if not is_about_file(error):
+                    raise
+                if not left:
+                    raise missing_file(self.lake, error) from error
+                self._reload_vanished()
+        raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
         self._connection.close()
@@ -146,13 +157,12 @@ class DuckdbEngine:
         statement = self._backend.compile(rows.select("month").distinct())
         return frozenset(month for (month,) in self._connection.execute(statement).fetchall())
 
-    def _reload_vanished(self) -> bool:
-        """Whether a file of the version being read is gone; if so, the newest version is read instead."""
+    def _reload_vanished(self) -> None:
+        """Reads the newest version, and anew the tables of which a file is gone."""
         with self._lock:
             gone = [name for name, seen in self._seen.items() if not all(Path(path).exists() for path in seen.files)]
             self._seen |= dict.fromkeys(gone, Snapshot())
             self.refresh()
-        return bool(gone)
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:

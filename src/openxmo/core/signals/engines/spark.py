@@ -5,18 +5,23 @@ or a server that has it built in). It reads the version that the client saw, so 
 one refresh are of one version.
 """
 
+import socket
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 import ibis
 import pyarrow as pa
 
-from openxmo.core.errors import UnreadableInput
+from openxmo.core.errors import UnreadableInput, WrongUsage
 from openxmo.core.signals.engines.names import memory_tables, table_named
 from openxmo.core.signals.engines.versions import Snapshot, has_changed, read_snapshot
 from openxmo.core.signals.lake import ANSWERING, Lake
 from openxmo.core.signals.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
 from openxmo.core.signals.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
+
+DEFAULT_PORT = 15002
+PATIENCE = 10.0  # seconds until a server that does not answer counts as not there
 
 
 class SparkEngine:
@@ -98,10 +103,29 @@ class SparkEngine:
 
 
 def connect(remote: str) -> Any:
+    """A session on the server; what cannot work is said before Spark's own client would wait for it without end."""
     try:
         from pyspark.sql.connect.session import SparkSession
     except ImportError:
         raise UnreadableInput(
             "Spark is not installed with this OpenXMO.", mend="Install it with `pip install openxmo[spark]`."
         ) from None
+    check_answers(remote)
     return SparkSession.builder.remote(remote).getOrCreate()
+
+
+def check_answers(remote: str) -> None:
+    try:
+        address = urlsplit(remote)
+        place = address.hostname, address.port or DEFAULT_PORT
+    except ValueError:
+        place = None, DEFAULT_PORT
+    if place[0] is None or address.scheme != "sc":
+        raise WrongUsage(f"`{remote}` is no address of a Spark Connect server.", mend="Write it as sc://host:15002.")
+    try:
+        socket.create_connection((place[0], place[1]), timeout=PATIENCE).close()
+    except OSError as error:
+        raise UnreadableInput(
+            f"No Spark Connect server answers at {remote}: {error.strerror or error}.",
+            mend="Look at the address, and whether the server runs.",
+        ) from None

@@ -1,0 +1,48 @@
+"""Values as small numbers inside the engine: what leaves it is a byte a row, and no text.
+
+Both steps are functions of one column alone, so DuckDB works them out once for each entry of a
+Parquet dictionary instead of once for each row. The statement holds hashes of values, never values.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+
+# By engine: the functions' names and the type of a 64-bit hash.
+HASHES = {"duckdb": ("hash", dt.uint64), "spark": ("xxhash64", dt.int64)}
+POSITIONS = {"duckdb": "list_position", "spark": "array_position"}
+
+
+def hash_of(column: Any, engine_name: str) -> Any:
+    """A hash of 64 bits of each value; missing has one too."""
+    return _hashing(column.type().copy(nullable=True), engine_name)(column)
+
+
+def place_of(column: Any, hashes: Sequence[int], engine_name: str) -> Any:
+    """The place of each value's hash among `hashes`, from 1; 0 or nothing where it is not among them."""
+    kind = HASHES[engine_name][1]
+    known = ibis.literal(list(hashes), type=dt.Array(kind))
+    return _positioning(engine_name)(known, hash_of(column, engine_name))
+
+
+@cache
+def _hashing(of: dt.DataType, engine_name: str) -> Any:
+    name, kind = HASHES[engine_name]
+
+    @ibis.udf.scalar.builtin(name=name, signature=((of,), kind))
+    def hashed(value: Any) -> Any: ...
+
+    return hashed
+
+
+@cache
+def _positioning(engine_name: str) -> Any:
+    kind = HASHES[engine_name][1]
+
+    @ibis.udf.scalar.builtin(name=POSITIONS[engine_name], signature=((dt.Array(kind), kind), dt.int64))
+    def positioned(known: Any, value: Any) -> Any: ...
+
+    return positioned
