@@ -50,75 +50,71 @@ class Reader:
     folder: Path
     instead: dict[str, str] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)  # that its Python has given something to
-    refused: list[str] = field(default_factory=list)  # commands that failed, and no page said so
+    faults: list[str] = field(default_factory=list)  # what was not as a page shows it
 
-    def follow(self, page: str) -> list[str]:
-        """Do what the page says; returns what is not as it shows."""
-        printed, faults = "", []
+    def follow(self, page: str) -> None:
+        """Do what the page says. A command that fails is a fault, unless the page shows how it is refused."""
+        printed, refused = "", list[str]()
         for block in read_blocks(page):
             if block.name:
                 (self.folder / block.name).write_text(block.text, encoding="utf-8")
             elif block.language == "sh":
-                printed = "".join(self.run(line) for line in lines_of(self.real(block.text)))
+                printed, failed = self.run_all(self.real(block.text))
+                refused += failed
             elif block.language == "python":
-                printed, _ = self.printed(partial(exec, self.real(block.text), self.names))
+                printed, _ = caught(partial(exec, self.real(block.text), self.names))
             elif block.language == "text" and block.follows:
-                faults += self.compare(block.text, printed)
-                self.refused = [] if SAID in block.text else self.refused
-        return faults + self.refused
+                self.compare(block.text, printed)
+                refused = [] if SAID in block.text else refused
+        self.faults += refused
+
+    def run_all(self, text: str) -> tuple[str, list[str]]:
+        """What the commands print, and what those say that fail."""
+        done = [(line, *self.run(line)) for line in lines_of(text)]
+        failed = [f"`{line}` ends with {code}: {printed}" for line, printed, code in done if code]
+        return "".join(printed for _, printed, _ in done), failed
 
     def real(self, text: str) -> str:
         for shown, real in self.instead.items():
             text = text.replace(shown, real)
         return text
 
-    def run(self, line: str) -> str:
+    def run(self, line: str) -> tuple[str, int]:
         words = shlex.split(line, comments=True)
         if words[0] == "export":
-            os.environ.update([words[1].split("=", 1)])
-            return ""
+            name, _, value = words[1].partition("=")
+            os.environ[name] = value
+            return "", 0
         if words[0] != "xmo":
             return self.run_outside(line)
-        target = words[words.index(">") + 1] if ">" in words else None
-        printed, code = self.printed(partial(main, words[1 : words.index(">")] if target else words[1:]))
-        if code != 0:
-            self.refused.append(f"`{line}` ends with {code}: {printed}")
-        if target:
-            (self.folder / target).write_text(printed, encoding="utf-8")
-        return "" if target else printed
+        if ">" not in words:
+            return caught(partial(main, words[1:]))
+        place = words.index(">")
+        printed, code = caught(partial(main, words[1:place]))
+        (self.folder / words[place + 1]).write_text(printed, encoding="utf-8")
+        return "", code
 
-    def run_outside(self, line: str) -> str:
+    def run_outside(self, line: str) -> tuple[str, int]:
         paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         done = subprocess.run(
             ["bash", "-c", line],
             cwd=self.folder,
             env=os.environ | {"PATH": paths},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{line}: {done.stderr}"
-        return done.stdout
+        return done.stdout, done.returncode
 
-    def printed(self, act: Callable[[], Any]) -> tuple[str, Any]:
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-            code = act()
-        return out.getvalue(), code
-
-    def compare(self, shown: str, printed: str) -> list[str]:
-        """The shown lines that are not among the printed ones, after those before them."""
+    def compare(self, shown: str, printed: str) -> None:
+        """Each shown line must be among the printed ones, after those before it."""
         left = [plain(line) for line in printed.splitlines()]
-        faults = []
         for line in filter(None, map(plain, shown.splitlines())):
-            if line == "…":
-                continue
-            place = next((place for place, real in enumerate(left) if self.is_alike(line, real)), None)
+            place = 0 if line == "…" else next((n for n, real in enumerate(left, 1) if self.is_alike(line, real)), None)
             if place is None:
-                faults.append(f"{line!r} is not in:\n{printed}")
-            else:
-                left = left[place + 1 :]
-        return faults
+                self.faults.append(f"{line!r} is not in:\n{printed}")
+            left = left[place or 0 :]
 
     def is_alike(self, shown: str, real: str) -> bool:
         pattern = IMPORT_NUMBER.sub("…", shown)
@@ -126,6 +122,14 @@ class Reader:
             return False
         self.instead.update(zip(IMPORT_NUMBER.findall(shown), IMPORT_NUMBER.findall(real), strict=False))
         return True
+
+
+def caught(act: Callable[[], Any]) -> tuple[str, Any]:
+    """What is printed on the way, and what comes back."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        back = act()
+    return out.getvalue(), back
 
 
 def lines_of(text: str) -> list[str]:

@@ -28,14 +28,15 @@ def own_signals_and_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def after_the_tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of somebody who has done the tutorial, which the how-tos start from."""
+def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """Somebody who has done the tutorial, where the how-tos start from."""
     folder = tmp_path_factory.mktemp("tutorial")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENXMO_HOME", "")
         patch.chdir(folder)
-        assert Reader(folder).follow(TUTORIAL.read_text(encoding="utf-8")) == []
-    return folder
+        reader = Reader(folder)
+        reader.follow(TUTORIAL.read_text(encoding="utf-8"))
+    return reader
 
 
 @pytest.fixture
@@ -49,28 +50,46 @@ def spark_server() -> Iterator[str]:
     server.stop()
 
 
-def test_the_tutorial_prints_what_it_shows(after_the_tutorial: Path) -> None:
-    assert (after_the_tutorial / "office" / "openxmo.toml").is_file()
+def test_the_tutorial_prints_what_it_shows(tutorial: Reader) -> None:
+    assert tutorial.faults == []
+    assert (tutorial.folder / "office" / "openxmo.toml").is_file()
 
 
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.stem)
 def test_a_how_to_prints_what_it_shows(
     path: Path,
-    after_the_tutorial: Path,
+    tutorial: Reader,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> None:
     page = path.read_text(encoding="utf-8")
     folder = tmp_path / "reader"
-    shutil.copytree(after_the_tutorial, folder)
+    shutil.copytree(tutorial.folder, folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("OPENXMO_HOME", "office")
-    instead = {SPARK: request.getfixturevalue("spark_server")} if SPARK in page else {}
-    assert Reader(folder, instead=instead).follow(page) == []
+    server = {SPARK: request.getfixturevalue("spark_server")} if SPARK in page else {}
+    reader = Reader(folder, instead=tutorial.instead | server)
+    reader.follow(page)
+    assert reader.faults == []
 
 
 @pytest.mark.parametrize("path", [TUTORIAL, *HOW_TOS], ids=lambda path: path.stem)
 def test_the_words_of_a_page_name_the_files_that_it_has_the_reader_write(path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     assert [block.name for block in read_blocks(page) if block.name and f"`{block.name}`" not in page] == []
+
+
+def test_a_page_that_shows_another_number_or_hides_a_refusal_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asks = "```sh\nxmo init office\nxmo score csat --home office\n```\n"
+    page = asks + "```text\ntoo few 1\n```\n" + "```sh\nxmo score cats --home office\n```\n"
+    doubting, trusting = Reader(tmp_path), Reader(tmp_path)
+    doubting.follow(page)
+    wrong, refused = doubting.faults
+    assert wrong.startswith("'too few 1' is not in:")
+    assert refused.startswith("`xmo score cats --home office` ends with 2: xmo: There is no metric 'cats'.")
+    trusting.follow(page.replace("few 1", "few 0").replace("cats", "csat"))
+    assert trusting.faults == []

@@ -116,6 +116,6 @@ def report_fault(error: Exception, terminal: Terminal) -> int:
     terminal.fail(
         "Something went wrong that is not your doing.",
         where=type(error).__name__,
-        mend=f"What was stored before stays. Details are in {log.name}, which may hold data: read it before you share it.",
+        mend=f"What was stored before stays. Details are in {log.name}; it may hold data: read it before you share it.",
     )
     return EXIT_FAULT

@@ -9,14 +9,16 @@ def show_number(value: float | None, *, digits: int | None = None) -> str:
         return ""
     if digits is None:
         digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}".replace("-", "−")
+    shown = round(value, digits) + 0.0  # no minus before a zero
+    return f"{shown:,.{digits}f}".replace("-", "−")
 
 
 def show_change(value: float | None, *, digits: int | None = None) -> str:
     """A change carries its sign."""
     if value is None:
         return ""
-    return ("+" if value > 0 else "") + show_number(value, digits=digits)
+    shown = show_number(value, digits=digits)
+    return f"+{shown}" if value > 0 and shown.strip("0.") else shown
 
 
 def show_interval(low: float | None, high: float | None) -> str:
@@ -24,6 +26,11 @@ def show_interval(low: float | None, high: float | None) -> str:
         return ""
     digits = 0 if max(abs(low), abs(high)) >= 1000 else 1 if max(abs(low), abs(high)) >= 10 else 2
     return f"{show_number(low, digits=digits)} to {show_number(high, digits=digits)}"
+
+
+def show_percent(share: float | None) -> str:
+    """A share of 0 to 1 in whole percent."""
+    return "" if share is None else f"{show_number(100 * share, digits=0)} %"
 
 
 def show_p(p: float | None) -> str:

@@ -1,12 +1,14 @@
 """What a person sees in the terminal: tables and words, or one JSON document."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 TICK = 0.2  # seconds between two lines of progress
+WIDTH = 120  # of tables where nobody watches, unless COLUMNS says otherwise
 
 
 class Terminal:
@@ -48,9 +50,10 @@ class Terminal:
         *,
         title: str = "",
         right: Sequence[int] = (),
+        keep: Sequence[int] = (),
         note: str = "",
     ) -> None:
-        """A table a person likes to read; `right` are the places of right-aligned columns."""
+        """A table a person likes to read; columns at the places `right` are numbers, those at `keep` are not broken."""
         if self.as_json:
             return
         self.clear_progress()
@@ -59,12 +62,17 @@ class Terminal:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, show_header=any(columns))
         for place, name in enumerate(columns):
-            table.add_column(name, justify="right" if place in right else "left", overflow="fold")
+            whole = place in right or place in keep
+            justify: Literal["left", "right"] = "right" if place in right else "left"
+            table.add_column(name, justify=justify, overflow="fold", no_wrap=whole)
         for row in rows:
             table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-        console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
+        watched = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+        console = Console(file=sys.stdout, width=None if watched else WIDTH, highlight=False)
+        if title:
+            console.print(Text(title, style="bold"))
         console.print(table)
         if note:
             console.print(Text(note, style="dim"))

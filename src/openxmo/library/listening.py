@@ -64,6 +64,8 @@ def take_in(
     )
     if not check:
         session.record("import", f"receipt:{receipt.receipt}")
+        with writing(session.home, what="tidying after an import", progress=progress):
+            keep_tidy(session.lake, at=session.clock(), progress=progress)
     return describe(receipt)
 
 

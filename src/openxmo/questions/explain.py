@@ -18,11 +18,10 @@ from openxmo.core.metrics.estimates import Estimate, estimate
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import check_range, open_zone, to_instant
 from openxmo.core.signals.engines import Engine
-from openxmo.core.understand.attribution import attribute
 from openxmo.core.understand.cuts import CutTable
 from openxmo.core.understand.localisation import Localised, localise
 from openxmo.core.understand.parts import Part, fold, most_telling, take_apart
-from openxmo.core.understand.sums import Places
+from openxmo.core.understand.sums import Places, Sums
 from openxmo.core.understand.two_periods import NOBODY, Heard, Question, Range, TwoPeriods, score_two_periods, together
 
 NOT_TAKEN_APART = {
@@ -112,8 +111,8 @@ class Explanation:
         """Before and after, in this order: of the whole, of each part, of each localised cell."""
         return tuple(
             disclosure
-            for by, members, siblings in self._cells_shown()
-            for disclosure in self._disclose(by, members, siblings)
+            for by, cells, sums, siblings in self._cells_shown()
+            for disclosure in self._disclose(by, cells, sums, siblings)
         )
 
     def withhold(self, reasons: Mapping[int, str]) -> Self:
@@ -130,7 +129,7 @@ class Explanation:
         shown = fold(self.cuts, self.shown, hidden)
         if len(self.shown) < count and count in cells and shown:  # the folded part itself is too small
             shown = fold(self.cuts, shown, {shown[-1]})
-        folded = set(range(len(self.cuts.codes))) - set(shown)
+        folded = set(self.cuts.places.tolist()) - set(shown)
         newly = set(self.shown) - set(shown)
         kept = tuple(
             cell
@@ -140,22 +139,26 @@ class Explanation:
         )
         return replace(self, shown=shown, localised=kept)
 
-    def _cells_shown(self) -> Iterable[tuple[Mapping[str, str | None], Places, str]]:
-        """What each row is about: its cut, its finest cells, and the family that it adds up with."""
-        yield {}, np.arange(len(self.cuts.codes)), "whole"
+    def _cells_shown(self) -> Iterable[tuple[Mapping[str, str | None], Places, tuple[Sums, Sums], str]]:
+        """What each row is about: its cut, its finest cells, their sums, and the family that it adds up with."""
+        yield {}, self.cuts.places, self._sums(self.cuts.places), "whole"
         for place, part in enumerate(self.parts):
             if part.by is None:
-                yield {}, np.setdiff1d(np.arange(len(self.cuts.codes)), self.shown), "folded"
+                folded = np.setdiff1d(self.cuts.places, self.shown)
+                yield {}, folded, self._sums(folded), "folded"
             else:
-                yield part.by, np.array([self.shown[place]]), "parts"
-        for place, cell in enumerate(self.localised):
-            yield cell.by, self.cuts.members(cell.by), f"localised {place}"
+                cell = np.array([self.shown[place]])
+                yield part.by, cell, self._sums(cell), "parts"
+        for place, localised in enumerate(self.localised):
+            yield localised.by, self.cuts.members(localised.by), localised.sums, f"localised {place}"
 
-    def _disclose(self, by: Mapping[str, str | None], cells: Places, siblings: str) -> Iterable[Disclosure]:
-        for period, sums, heard in zip(
-            (self.before, self.after), (self.cuts.before, self.cuts.after), self.heard, strict=True
-        ):
-            inside = sums.taken(cells)
+    def _sums(self, cells: Places) -> tuple[Sums, Sums]:
+        return self.cuts.before.taken(cells), self.cuts.after.taken(cells)
+
+    def _disclose(
+        self, by: Mapping[str, str | None], cells: Places, sums: tuple[Sums, Sums], siblings: str
+    ) -> Iterable[Disclosure]:
+        for period, inside, heard in zip((self.before, self.after), sums, self.heard, strict=True):
             whose = together(heard[cell] for cell in cells.tolist() if cell in heard) if heard else NOBODY
             n = int(inside.n.sum())
             yield Disclosure(
@@ -256,8 +259,8 @@ def explain(
         change=change,
         cuts=scored.cuts,
         heard=scored.heard,
-        shown=most_telling(scored.cuts, attribute(scored.cuts.before, scored.cuts.after)) if is_known else (),
-        localised=localise(scored.cuts, min_n=metric.min_n) if is_known else (),
+        shown=most_telling(scored.cuts) if is_known else (),
+        localised=localise(scored.rows, min_n=metric.min_n) if is_known else (),
         scope=scope,
         narrowed_by=tuple(where),
         lake_version=engine.lake_version,

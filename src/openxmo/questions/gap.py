@@ -88,7 +88,7 @@ class AmbitionGap:
             "components": [
                 _component(part, scores, parts) for part, scores in zip(found.components, self.measured, strict=True)
             ],
-            "note": note_of(found),
+            "note": note_of(found, {scores.metric.key: scores.metric.label for scores in self.measured}),
         }
 
 
@@ -191,15 +191,16 @@ def metrics_of(ambition: Ambition, xla: Xla | None, definitions: Definitions) ->
     return [find_metric(key, definitions) for key in keys]
 
 
-def note_of(found: XlaScore) -> str:
+def note_of(found: XlaScore, labels: Mapping[str, str]) -> str:
     """What must be said beside the score: what is missing, why there is none, the weakest component."""
     said = []
     if found.missing:
-        said.append(f"Not heard: {', '.join(found.missing)} ({found.missing_weight:.0%} of the weight).")
+        missing = ", ".join(labels.get(key) or key for key in found.missing)
+        said.append(f"Not heard: {missing} ({found.missing_weight:.0%} of the weight).")
     if found.reason is not None:
         said.append(f"No score: {found.reason}.")
     if found.weakest is not None:
-        said.append(f"Weakest: {found.weakest}.")
+        said.append(f"Weakest: {labels.get(found.weakest) or found.weakest}.")
     return " ".join(said)
 
 

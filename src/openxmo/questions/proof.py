@@ -60,6 +60,7 @@ class Proof:
             "change": self.change.isoformat() if self.change else None,
             "groups": [asdict(row) for row in self.rows],
             "effect": asdict(self.effect) if self.effect else None,
+            "effect_unit": self.effect_unit,
             "standard_errors": dict(self.standard_errors) if self.standard_errors else None,
             "moved": asdict(self.moved) if self.moved else None,
             "pre_trend": asdict(self.pre_trend) if self.pre_trend else None,
@@ -75,7 +76,12 @@ class Proof:
         if self.verdict is None:
             return None
         until = self.verdict.until.isoformat() if self.verdict.until else None
-        return {**asdict(self.verdict), "until": until, "sentence": self.verdict.sentence(self.unit)}
+        return {**asdict(self.verdict), "until": until, "sentence": self.verdict.sentence(self.effect_unit)}
+
+    @property
+    def effect_unit(self) -> str:
+        """An effect is a difference, and that of two shares is in points."""
+        return "points" if self.unit == "%" else self.unit
 
     def to_records(self) -> list[dict[str, Any]]:
         """One flat row per group, then one for the effect where there is one."""

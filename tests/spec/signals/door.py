@@ -71,9 +71,8 @@ def standing(lake: Lake) -> dict[str, float]:
     """The value of each id that stands."""
     gone = set(lake.read(SUPERSEDED)["row"].to_pylist())
     found = [signal for signal in stored(lake) if signal["row"] not in gone]
-    values = {signal["id"]: signal["value"] for signal in found}
-    assert len(values) == len(found), "an id stands twice"
-    return values
+    assert len({(signal["source"], signal["id"]) for signal in found}) == len(found), "a signal stands twice"
+    return {signal["id"]: signal["value"] for signal in found}
 
 
 def rejects(receipt: Receipt) -> list[dict[str, Any]]:

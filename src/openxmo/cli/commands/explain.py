@@ -11,7 +11,7 @@ from openxmo.cli.asking import (
     read_names,
     read_range,
 )
-from openxmo.cli.numbers import show_change, show_interval, show_number, show_p
+from openxmo.cli.numbers import show_change, show_interval, show_number, show_p, show_percent
 from openxmo.cli.terminal import Terminal
 
 SHOWN = 12
@@ -103,4 +103,4 @@ def show_localised(found: list[dict[str, Any]], terminal: Terminal) -> None:
 
 def show_share(share: float | None) -> str:
     """None where the whole did not move at all, though a part of it did."""
-    return "" if share is None else f"{share:.0%} of the change, "
+    return "" if share is None else f"{show_percent(share)} of the change, "

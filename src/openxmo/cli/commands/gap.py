@@ -41,8 +41,9 @@ def show_gap(row: dict[str, Any], terminal: Terminal) -> None:
     else:
         interval = show_interval(row["low"], row["high"])
         terminal.print(
-            f"{row['label']}: ambition {show_number(row['target'])}, "
-            f"delivered {show_number(row['delivered'], digits=2)}{f' ({interval})' if interval else ''}, gap {show_number(row['gap'], digits=2)}."
+            f"{row['label']}: ambition {show_number(row['target'])}, delivered "
+            f"{show_number(row['delivered'], digits=2)}{f' (95 % {interval})' if interval else ''}, "
+            f"gap {show_number(row['gap'], digits=2)}."
         )
     if row["components"]:
         terminal.table(

@@ -1,6 +1,7 @@
 """What do we measure, and what is each number worth?"""
 
 import argparse
+from typing import Any
 
 from openxmo.cli.asking import open_for
 from openxmo.cli.terminal import Terminal
@@ -14,20 +15,21 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     answer = open_for(arguments).catalogue()
     document = answer.to_document()
     terminal.document(document)
-    terminal.table(
-        ["key", "what", "family", "unit", "better", "weak spot", "beside it"],
-        [
-            [
-                row["key"],
-                row["label"],
-                row["family"],
-                row["unit"],
-                row["better"],
-                row["weakness"],
-                row["counter_metric"],
-            ]
-            for row in document["rows"]
-        ],
-        title="What do we measure, and what is each number worth?",
-    )
+    terminal.print("What do we measure, and what is each number worth?")
+    for family in sorted({row["family"] for row in document["rows"]}):
+        terminal.print()
+        terminal.table(
+            ["", ""],
+            [[row["key"], tell(row)] for row in document["rows"] if row["family"] == family],
+            title=f"{family} metrics" if family else "of no family yet",
+            keep=(0,),
+        )
     return 0
+
+
+def tell(row: dict[str, Any]) -> str:
+    """What it is and in what; then what it does not show, and what to look at beside it."""
+    unit = f", in {row['unit']}" if row["unit"] in ("%", "points", "s", "h", "min", "days") else f", {row['unit']}"
+    beside = f"Beside it: {row['counter_metric']}." if row["counter_metric"] else ""
+    second = " ".join(part for part in (row["weakness"], beside) if part)
+    return f"{row['label']}{unit if row['unit'] else ''}; {row['better']} is better" + (f"\n{second}" if second else "")

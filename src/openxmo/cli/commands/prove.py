@@ -95,7 +95,7 @@ def show_proof(document: dict[str, Any], terminal: Terminal) -> None:
     if document["effect"]:
         effect = document["effect"]
         terminal.print(
-            f"Effect {show_change(effect['value'])} {document['unit']} "
+            f"Effect {show_change(effect['value'])} {document['effect_unit']} "
             f"(95 % {show_interval(effect['low'], effect['high'])}, p {show_p(effect['p'])}, "
             f"errors: {effect['errors']}, n {effect['n']:,})."
         )

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from openxmo.cli.asking import open_for
-from openxmo.cli.numbers import show_number
+from openxmo.cli.numbers import show_interval, show_number, show_percent
 from openxmo.cli.terminal import Terminal
+from openxmo.core.decide.kano import MEANINGS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +33,18 @@ TITLES = {"wsjf": "WSJF", "rice": "RICE", "kano": "Kano", "money": "money"}
 def show_ranking(document: dict[str, Any], terminal: Terminal) -> None:
     """Ranks side by side; what flips and what is blocked under the table."""
     terminal.table(
-        ["item", *TITLES.values(), "Kano says", "NPV, likely range", "P(NPV > 0)"],
+        ["item", *TITLES.values(), "Kano says", "NPV, likely range", "NPV > 0"],
         [show_item(item) for item in document["items"]],
         title="What should we improve next?",
-        right=(1, 2, 3, 4, 7),
+        right=(1, 2, 3, 4, 6, 7),
     )
+    pairs = [
+        f"{TITLES[pair['first']]} and {TITLES[pair['second']]} {show_number(pair['tau'])}"
+        for pair in document["agreement"]
+        if pair["tau"] is not None
+    ]
+    if pairs:
+        terminal.print(f"How far two agree, from −1 to 1 (Kendall's tau): {', '.join(pairs)}.")
     for row in document["disagreement"][:3]:
         if row["spread"] > 0:
             terminal.print(
@@ -46,7 +54,8 @@ def show_ranking(document: dict[str, Any], terminal: Terminal) -> None:
     for flip in document["flips"]:
         others = ", ".join(flip["overtaken_by"])
         terminal.print(
-            f"{document['effort_up']:+.0%} effort flips {flip['key']} by {TITLES[flip['by']]}: overtaken by {others}."
+            f"With {show_percent(document['effort_up'])} more effort {flip['key']} falls behind {others} "
+            f"by {TITLES[flip['by']]}."
         )
     for blocked in document["blocked"]:
         terminal.print(f"Not ranked: {blocked['key']}. {' '.join(blocked['reasons'])}")
@@ -57,7 +66,7 @@ def show_item(item: dict[str, Any]) -> list[str]:
     return [
         item["title"] or item["key"],
         *(str(item[name]["rank"]) if item[name] else "" for name in FRAMEWORKS),
-        feelings["category"] if feelings else "",
-        f"{show_number(money['low'])} to {show_number(money['high'])}" if money else "",
-        f"{money['p_positive']:.0%}" if money else "",
+        MEANINGS[feelings["category"]] if feelings else "",
+        show_interval(money["low"], money["high"]) if money else "",
+        show_percent(money["p_positive"]) if money else "",
     ]

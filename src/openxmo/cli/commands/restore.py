@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     )
     terminal.document(document)
     terminal.print(
-        f"The office stands again in {document['home']}: {document['signals']:,} signals, {document['erased_again']:,} erased again."
+        f"The office stands again in {document['home']}: {document['signals']:,} signals, "
+        f"{document['erased_again']:,} erased again."
     )
     return 0

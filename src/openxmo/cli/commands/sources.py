@@ -3,7 +3,7 @@
 import argparse
 
 from openxmo.cli.asking import open_for
-from openxmo.cli.numbers import show_number
+from openxmo.cli.numbers import show_percent
 from openxmo.cli.terminal import Terminal
 
 
@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             [
                 row["source"],
                 f"{row['signals']:,}",
-                *(show_share(row[part]) for part in ("completeness", "validity", "freshness", "links", "quality")),
+                *(show_percent(row[part]) for part in ("completeness", "validity", "freshness", "links", "quality")),
                 row["last_heard_at"],
             ]
             for row in document["rows"]
@@ -29,7 +29,3 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         right=range(1, 7),
     )
     return 0
-
-
-def show_share(share: float | None) -> str:
-    return "" if share is None else f"{show_number(100 * share, digits=0)} %"

@@ -1,14 +1,17 @@
 """The steps of the story. Each returns what it found, and shows it with the command that asks the same."""
 
+import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from openxmo.cli.commands.explain import show_explanation
 from openxmo.cli.commands.gap import show_gap
 from openxmo.cli.commands.rank import show_ranking
-from openxmo.cli.numbers import show_change, show_interval, show_number
+from openxmo.cli.numbers import show_interval, show_number, show_percent
 from openxmo.cli.story.building import Story
 from openxmo.cli.terminal import Terminal
 from openxmo.core.world.files import BACKLOG_FILE
@@ -28,8 +31,14 @@ class Told:
         """The first day of a month of the story: M1 to M24, and M25 is the running one."""
         return month_start(self.story.moment, number).date()
 
-    def show_command(self, command: str) -> None:
-        self.terminal.print(f"  $ {command}\n")
+    def show_command(self, *words: object) -> list[str]:
+        """Show the command that asks the same, and return its words."""
+        asked = [str(word) for word in words]
+        usual = Path(os.environ.get("OPENXMO_HOME") or "var").resolve()
+        home = self.session.home.path
+        place = [] if home.resolve() == usual else ["--home", str(home)]
+        self.terminal.print(f"  $ xmo {shlex.join([*asked, *place])}\n")
+        return asked
 
 
 Found = dict[str, Any]
@@ -44,16 +53,14 @@ def tell_heard(told: Told) -> Found:
     )
     told.terminal.table(
         ["source", "signals", "valid", "quality"],
-        [[row["source"], f"{row['signals']:,}", share(row["validity"]), share(row["quality"])] for row in rows[:8]],
+        [
+            [row["source"], f"{row['signals']:,}", show_percent(row["validity"]), show_percent(row["quality"])]
+            for row in rows[:8]
+        ],
         right=(1, 2, 3),
         note=f"{len(rows) - 8} smaller sources more." if len(rows) > 8 else "",
     )
-    told.show_command("xmo sources")
-    return {"signals": total, "sources": document["rows"]}
-
-
-def share(part: float | None) -> str:
-    return "" if part is None else f"{100 * part:.0f} %"
+    return {"signals": total, "sources": document["rows"], "command": told.show_command("sources")}
 
 
 def tell_trusted(told: Told) -> Found:
@@ -67,20 +74,28 @@ def tell_trusted(told: Told) -> Found:
         [score_line("as Calder reports it", reported), score_line("everything received", received)],
         right=(1, 2, 3),
     )
-    left_out = sum(reported["excluded"].values())
-    if apart(reported, received):
-        told.terminal.print(
-            f"Not as it stands: {left_out:,} answers are left out ({', '.join(reported['excluded'])}), and the score "
-            f"shown is {show_change(reported['value'] - received['value'])} points too high."
-        )
-    else:
-        told.terminal.print(f"Yes: {left_out:,} answers are left out, and both agree within their intervals.")
+    told.terminal.print(compare(reported, received))
     told.terminal.print(
         f"Who answers: the raw mean is {show_number(raw['value'], digits=2)} of 5, weighted to all customers "
         f"{show_number(weighted['value'], digits=2)} (effective n {weighted['effective_n']:,.0f} of {weighted['n']:,})."
     )
-    told.show_command("xmo score csat --where site=calder --include-excluded")
-    return {"reported": reported, "received": received, "raw": raw, "weighted": weighted}
+    days = ("--since", asked["since"], "--until", asked["until"])
+    command = told.show_command("score", "csat", "--where", "site=calder", *days, "--include-excluded")
+    return {"reported": reported, "received": received, "raw": raw, "weighted": weighted, "command": command}
+
+
+def compare(reported: dict[str, Any], received: dict[str, Any]) -> str:
+    """What leaving answers out does to the score."""
+    left_out = sum(reported["excluded"].values())
+    if not left_out:
+        return "Yes: no answer is left out."
+    if not apart(reported, received):
+        return f"Yes: {left_out:,} answers are left out, and both scores agree within their intervals."
+    moved = reported["value"] - received["value"]
+    return (
+        f"Not as it stands: {left_out:,} answers are left out ({', '.join(reported['excluded'])}), and the score shown "
+        f"is {show_number(abs(moved))} points too {'high' if moved > 0 else 'low'}."
+    )
 
 
 def apart(first: dict[str, Any], second: dict[str, Any]) -> bool:
@@ -113,8 +128,8 @@ def tell_gap(told: Told) -> Found:
         title="And the other ambitions, last month",
         right=(2, 3, 4, 5),
     )
-    told.show_command(f"xmo gap start_of_shift --since {told.month(24)} --until {told.month(25)}")
-    return {"gaps": document["rows"]}
+    command = told.show_command("gap", "--since", told.month(24), "--until", told.month(25))
+    return {"gaps": document["rows"], "command": command}
 
 
 def tell_moved(told: Told) -> Found:
@@ -122,17 +137,16 @@ def tell_moved(told: Told) -> Found:
     document = told.session.explain(
         "csat", before=before, after=after, by=("channel", "product"), include_excluded=True
     ).to_document()
-    days = f"--before {before[0]}..{before[1]} --after {after[0]}..{after[1]}"
     show_explanation(document, told.terminal, label="Satisfaction after a contact (top-2 %)")
-    told.show_command(f"xmo explain csat {days} --by channel,product")
-    return {"explanation": document}
+    days = ("--before", f"{before[0]}..{before[1]}", "--after", f"{after[0]}..{after[1]}")
+    command = told.show_command("explain", "csat", *days, "--by", "channel,product", "--include-excluded")
+    return {"explanation": document, "command": command}
 
 
 def tell_next(told: Told) -> Found:
     document = told.session.rank(BACKLOG_FILE).to_document()
     show_ranking(document, told.terminal)
-    told.show_command("xmo rank backlog.toml")
-    return {"ranking": document}
+    return {"ranking": document, "command": told.show_command("rank", BACKLOG_FILE)}
 
 
 def tell_own_file(told: Told) -> Found:

@@ -27,7 +27,7 @@ from openxmo.core.signals.tables import RECEIPTS, SIGNALS, TABLES, Table
 SMALL_FILES = 16  # of one partition, before its files are worth merging
 FILES_KEPT = 3  # of one partition, after
 KEPT_COMMITS = 1000  # entries of a table's log: a longer one makes each further commit slower
-KEPT = timedelta(hours=1)  # how long a file that is no part of the lake any more stays for readers under way
+KEPT = timedelta(days=7)  # how long a file that is no part of the lake any more stays, for readers under way
 MEMORY = "1GB"
 SORTED_BY = {SIGNALS.name: ("name", "happened_at", "row"), RECEIPTS.name: ("number",), "identities": ("from_at",)}
 

@@ -26,21 +26,28 @@ class Attribution:
         return self.mix + self.rate
 
 
-def attribute(before: Sums, after: Sums) -> Attribution:
+def attribute(before: Sums, after: Sums, *, whole: tuple[Sums, Sums] | None = None) -> Attribution:
     """Mix and rate of each group; both periods hold the same groups in the same order.
 
-    A group that is new or has vanished borrows its score from the other period: its effect is mix
-    only. Both periods must have a total Σx above 0.
+    `whole` are both periods in all, where these are only some of the groups. A group that is new or
+    has vanished borrows its score from the other period: its effect is mix only. Both periods must
+    have a total Σx above 0.
     """
-    w0, w1 = before.x / before.x.sum(), after.x / after.x.sum()
-    m0, m1 = before.y / before.x.sum(), after.y / after.x.sum()
-    middle = _middle(before, after)
-    r0, r1 = before.rates(), after.rates()
+    total0, total1 = whole or (before.total(), after.total())
+    return attribute_columns(before.x, before.y, after.x, after.y, whole=(total0, total1))
+
+
+def attribute_columns(x0: Floats, y0: Floats, x1: Floats, y1: Floats, *, whole: tuple[Sums, Sums]) -> Attribution:
+    """`attribute` of groups of which nothing but Σx and Σy is at hand."""
+    all0, all1 = (float(total.x[0]) for total in whole)
+    middle = sum(float(total.y[0] / total.x[0]) for total in whole) / 2
+    w0, w1, m0, m1 = x0 / all0, x1 / all1, y0 / all0, y1 / all1
+    r0, r1 = (np.divide(y, x, out=np.full(len(x), np.nan), where=x != 0) for x, y in ((x0, y0), (x1, y1)))
     # With Σx = 0 on one side its score is borrowed; with Σx = 0 on both only y is left to move.
     r0, r1 = np.where(np.isnan(r0), r1, r0), np.where(np.isnan(r1), r0, r1)
     mix = np.nan_to_num((w1 - w0) * ((r0 + r1) / 2 - middle))
-    both = (before.x != 0) & (after.x != 0)
-    leftover = np.where(after.x == 0, m1, 0.0) - np.where(before.x == 0, m0, 0.0)
+    both = (x0 != 0) & (x1 != 0)
+    leftover = np.where(x1 == 0, m1, 0.0) - np.where(x0 == 0, m0, 0.0)
     rate = np.where(both, (r1 - r0) * (w0 + w1) / 2, leftover)
     return Attribution(mix, rate)
 

@@ -1,111 +1,126 @@
-"""The coarser cells inside which finer ones lie: sums over some of the dimensions, for a search through all."""
+"""All cells that a search goes through: sums over every combination of a few dimensions, and how they lie in each other.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+They stand in one table, grouping after grouping, so that comparing all of them is a handful of steps.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openxmo.core.understand.cuts import Codes, CutTable, radix_keys
-from openxmo.core.understand.sums import Floats, Places, Sums, distinct_columns, sum_columns
+from openxmo.core.understand.rows import SIDES, Codes, Rows
+from openxmo.core.understand.sums import Floats, Places, Sums
 
 Columns = tuple[int, ...]
 DENSE = 1_000_000  # up to so many possible cells a table of all of them is quicker than sorting
+FEWEST, MOST = 1 << 10, 1 << 15  # cells of a table from which several groupings are summed
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The finest cells, one row for each period in which something was heard."""
+class Groupings:
+    """The cells of all groupings, in the order of their keys; the whole is the grouping by nothing, and the first."""
 
-    sizes: tuple[int, ...]  # how many values each dimension has
-    codes: Codes
-    is_after: NDArray[np.bool_]
-    columns: list[Floats]
-
-    def taken(self, mask: NDArray[np.bool_]) -> "Rows":
-        kept = {id(column): column[mask] for column in self.columns}
-        return Rows(
-            self.sizes,
-            np.asfortranarray(self.codes[mask]),
-            self.is_after[mask],
-            [kept[id(column)] for column in self.columns],
-        )
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """The cells of some dimensions, in the order of their keys."""
-
-    codes: Codes  # cells × the dimensions grouped by
-    keys: Codes
+    sizes: tuple[int, ...]
+    keys: dict[Columns, Codes]
+    starts: dict[Columns, int]
     before: Sums
     after: Sums
+    child: Places  # each pair of a cell and a cell one dimension coarser that holds it
+    parent: Places
+
+    def place_of(self, columns: Columns) -> slice:
+        return slice(self.starts[columns], self.starts[columns] + len(self.keys[columns]))
+
+    def cell_at(self, place: int) -> tuple[Columns, list[int]]:
+        """The dimensions of a cell, and its codes in them."""
+        columns = next(known for known in self.keys if place < self.place_of(known).stop)
+        key = self.keys[columns][place - self.starts[columns]]
+        sizes = [self.sizes[column] for column in columns]
+        return columns, [int(code) for code in np.unravel_index(key, sizes)] if columns else []
+
+    def without(self, rows: Rows) -> "Groupings":
+        """Less the sums of some of the rows."""
+        sides = [self.before.table.copy(), self.after.table.copy()]
+        for columns, (keys, table) in tabulate(rows, list(self.keys)).items():
+            places = self.starts[columns] + np.searchsorted(self.keys[columns], keys)
+            for side in range(SIDES):
+                sides[side][places] -= table[:, side]
+        return replace(self, before=Sums(sides[0]), after=Sums(sides[1]))
 
 
-def rows_of(cuts: CutTable) -> Rows:
-    heard = [np.flatnonzero(sums.n > 0) for sums in (cuts.before, cuts.after)]
-    table = np.concatenate([cuts.before.table[heard[0]], cuts.after.table[heard[1]]])
-    return Rows(
-        tuple(len(known) for known in cuts.values),
-        np.asfortranarray(np.concatenate([cuts.codes[heard[0]], cuts.codes[heard[1]]])),
-        np.repeat([False, True], [len(heard[0]), len(heard[1])]),
-        distinct_columns(table),
-    )
-
-
-def groupings_of(rows: Rows, depth: int) -> dict[Columns, Grouping]:
-    """Every grouping of up to `depth` dimensions (named by place), and the whole under the empty key."""
+def groupings_of(rows: Rows, depth: int) -> Groupings:
+    """Every grouping of up to `depth` dimensions, each dimension named by its place."""
     wanted = [columns for size in range(depth + 1) for columns in combinations(range(len(rows.sizes)), size)]
-    return {columns: group_by(rows, columns) for columns in wanted}
+    found = tabulate(rows, wanted)
+    keys = {columns: found[columns][0] for columns in wanted}
+    ends = np.cumsum([len(keys[columns]) for columns in wanted]).tolist()
+    starts = {columns: end - len(keys[columns]) for columns, end in zip(wanted, ends, strict=True)}
+    table = np.concatenate([found[columns][1] for columns in wanted])
+    child, parent = _links(rows.sizes, keys, starts)
+    before, after = (Sums(np.ascontiguousarray(table[:, side])) for side in range(SIDES))
+    return Groupings(rows.sizes, keys, starts, before, after, child, parent)
 
 
-def group_by(rows: Rows, columns: Columns) -> Grouping:
-    """The rows summed over all dimensions that are not in `columns`."""
-    sizes = [rows.sizes[column] for column in columns]
-    possible = prod(sizes)
-    keys = radix_keys(rows.codes, columns, sizes)
-    known = None
-    if possible > DENSE:
-        known, keys = np.unique(keys, return_inverse=True)
-    cells = possible if known is None else len(known)
-    table = sum_columns(keys * 2 + rows.is_after, rows.columns, 2 * cells).reshape(cells, 2, -1)
-    if known is None:
-        known = np.flatnonzero(table[:, :, 0].any(axis=1)).astype(np.int64)
-        table = table[known]
-    codes = np.column_stack(np.unravel_index(known, sizes)) if sizes else np.zeros((len(known), 0))
-    before, after = (Sums(np.ascontiguousarray(table[:, side])) for side in (0, 1))
-    return Grouping(codes.astype(np.int64), known, before, after)
+def tabulate(rows: Rows, wanted: Sequence[Columns]) -> dict[Columns, tuple[Codes, Floats]]:
+    """The keys of the cells of each grouping in order, and their sums (cells × 2 periods × 6)."""
+    found: dict[Columns, tuple[Codes, Floats]] = {}
+    dense = [columns for columns in wanted if prod(rows.sizes[column] for column in columns) <= DENSE]
+    for block, members in blocks_of(rows.sizes, dense, most=min(max(len(rows) // 8, FEWEST), MOST)):
+        table = rows.tabulated(block)
+        for columns in members:
+            others = tuple(place for place, column in enumerate(block) if column not in columns)
+            found[columns] = _heard(rows, table.sum(axis=others) if others else table)
+    return found | {columns: _sorted(rows, columns) for columns in wanted if columns not in found}
 
 
-def places_in_parent(groupings: Mapping[Columns, Grouping], columns: Columns, left_out: int, rows: Rows) -> Places:
-    """For each cell of a grouping, the place of its parent: the cell without the dimension at `left_out`."""
-    others = [place for place in range(len(columns)) if place != left_out]
-    sizes = [rows.sizes[columns[place]] for place in others]
-    keys = radix_keys(groupings[columns].codes, others, sizes)
-    parent = groupings[tuple(columns[place] for place in others)]
-    return np.searchsorted(parent.keys, keys).astype(np.intp)
+def blocks_of(sizes: Sequence[int], wanted: Iterable[Columns], *, most: int) -> list[tuple[Columns, list[Columns]]]:
+    """Few combinations of dimensions, of up to `most` cells, whose tables hold all groupings wanted; each with its own.
+
+    Summing a table is much quicker than going through all rows again. A single grouping may be larger.
+    """
+    left = sorted(wanted, key=lambda columns: (-len(columns), -prod(sizes[c] for c in columns), columns))
+    blocks = []
+    while left:
+        block = set(left[0])
+        while fitting := [
+            column
+            for column in range(len(sizes))
+            if column not in block and prod(sizes[c] for c in block) * sizes[column] <= most
+        ]:
+            block.add(max(fitting, key=lambda column: (_covered(left, {*block, column}), -sizes[column])))
+        blocks.append((tuple(sorted(block)), [columns for columns in left if block.issuperset(columns)]))
+        left = [columns for columns in left if not block.issuperset(columns)]
+    return blocks
 
 
-def without(groupings: Mapping[Columns, Grouping], gone: Rows) -> dict[Columns, Grouping]:
-    """The groupings less the sums of some of their rows."""
-    left = {}
-    for columns, grouping in groupings.items():
-        part = group_by(gone, columns)
-        places = np.searchsorted(grouping.keys, part.keys)
-        sides = []
-        for whole, taken in ((grouping.before, part.before), (grouping.after, part.after)):
-            table = whole.table.copy()
-            table[places] -= taken.table
-            sides.append(Sums(table))
-        left[columns] = Grouping(grouping.codes, grouping.keys, sides[0], sides[1])
-    return left
+def _covered(wanted: Iterable[Columns], block: set[int]) -> int:
+    return sum(block.issuperset(columns) for columns in wanted)
 
 
-def inside(codes: Codes, columns: Iterable[int], values: Sequence[int]) -> NDArray[np.bool_]:
-    """Which rows have these values in these columns."""
-    mask = np.ones(len(codes), dtype=bool)
-    for column, value in zip(columns, values, strict=True):
-        mask &= codes[:, column] == value
-    return mask
+def _heard(rows: Rows, table: NDArray[Any]) -> tuple[Codes, Floats]:
+    """The cells of a table of all possible ones in which anything was heard."""
+    flat = table.reshape(-1, SIDES, rows.measures.width)
+    keys = np.flatnonzero(flat.any(axis=(1, 2)))
+    return keys.astype(np.int64), rows.measures.sums(flat[keys])
+
+
+def _sorted(rows: Rows, columns: Columns) -> tuple[Codes, Floats]:
+    keys, group = np.unique(rows.keys(columns), return_inverse=True)
+    table = rows.measures.tabulate(group.astype(np.int64), len(keys), slice(None))
+    return keys, rows.measures.sums(table.reshape(len(keys), SIDES, -1))
+
+
+def _links(sizes: Sequence[int], keys: dict[Columns, Codes], starts: dict[Columns, int]) -> tuple[Places, Places]:
+    children, parents = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)]
+    for columns, known in keys.items():
+        for left_out in range(len(columns)):
+            coarser = columns[:left_out] + columns[left_out + 1 :]
+            inner = prod(sizes[column] for column in columns[left_out + 1 :])
+            of_parent = known // (inner * sizes[columns[left_out]]) * inner + known % inner
+            children.append(starts[columns] + np.arange(len(known)))
+            parents.append(starts[coarser] + np.searchsorted(keys[coarser], of_parent))
+    return np.concatenate(children), np.concatenate(parents)

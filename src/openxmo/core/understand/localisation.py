@@ -9,25 +9,15 @@ a group that fell makes all others look as if they had risen: against the rest, 
 neighbour of a guilty cell differs too.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from openxmo.core.understand.attribution import attribute
-from openxmo.core.understand.cuts import CutTable
-from openxmo.core.understand.groupings import (
-    Columns,
-    Grouping,
-    Rows,
-    groupings_of,
-    inside,
-    places_in_parent,
-    rows_of,
-    without,
-)
+from openxmo.core.understand.groupings import Columns, Groupings, groupings_of
+from openxmo.core.understand.rows import Rows
 from openxmo.core.understand.sums import Floats, Places, Sums
 
 LEVEL = 0.05
@@ -35,6 +25,7 @@ MOST = 20  # localised cells: beyond it a list explains nothing
 # Small groups lend too small a spread by chance just where they look extreme; this many signals of
 # the overall spread are added to each.
 BORROWED_N = 30.0
+WHOLE = np.zeros(1, dtype=np.intp)  # the place of the whole among the cells of all groupings
 
 
 @dataclass(frozen=True)
@@ -46,6 +37,7 @@ class Localised:
     p: float
     n_before: int
     n_after: int
+    sums: tuple[Sums, Sums] = field(compare=False)  # before and after
 
 
 @dataclass(frozen=True)
@@ -58,8 +50,7 @@ class Contrast:
 
 @dataclass(frozen=True)
 class _Candidate:
-    columns: Columns
-    group: int
+    place: int
     p: float
     strength: float
     effect: float
@@ -70,27 +61,27 @@ def search_depth(dimensions: int) -> int:
     return min(dimensions, 3 if dimensions <= 6 else 2)
 
 
-def localise(cuts: CutTable, *, min_n: int, level: float = LEVEL) -> tuple[Localised, ...]:
+def localise(rows: Rows, *, min_n: int, level: float = LEVEL) -> tuple[Localised, ...]:
     """The cells in which the change between the two periods lies, the largest share first.
 
     `min_n` signals are needed in a cell and in the rest of each parent, in both periods. On data in
     which all groups moved alike, any cell is named at all in fewer than `level` of cases.
     """
     found: list[Localised] = []
-    rows = rows_of(cuts)
-    groupings = groupings_of(rows, search_depth(len(cuts.dimensions)))
+    everything = left = groupings_of(rows, search_depth(len(rows.dimensions)))
+    gone = np.zeros(len(rows), dtype=bool)
     while len(found) < MOST:
-        best = _clearest(groupings, rows, min_n, level)
+        best = _clearest(left, min_n, level)
         if best is None:
             break
-        codes = groupings[best.columns].codes[best.group].tolist()
-        named = _named(cuts, best, codes)
+        columns, codes = everything.cell_at(best.place)
+        named = _named(rows, everything, best, columns, codes)
         # A finer cell inside it was named before: it is set aside, but it is not where the change lies.
         if not any(finer.by.items() >= named.by.items() for finer in found):
             found.append(named)
-        set_aside = inside(rows.codes, best.columns, codes)
-        groupings = without(groupings, rows.taken(set_aside))
-        rows = rows.taken(~set_aside)
+        set_aside = rows.inside(columns, codes) & ~gone
+        left = left.without(rows.taken(set_aside))
+        gone |= set_aside
     return tuple(sorted(found, key=lambda cell: (-abs(cell.share or 0.0), cell.p)))
 
 
@@ -129,74 +120,51 @@ def _mean_variances(sums: Sums, spread: float) -> Floats:
     return drawn / np.maximum(sums.n, 1.0)
 
 
-def _clearest(groupings: Mapping[Columns, Grouping], rows: Rows, min_n: int, level: float) -> _Candidate | None:
+def _clearest(groupings: Groupings, min_n: int, level: float) -> _Candidate | None:
     """The cell that differs most from everything outside it, among those that the rule localises."""
-    whole = groupings[()]
-    spread = (float(unit_variances(whole.before)[0]), float(unit_variances(whole.after)[0]))
-    parents = {
-        (columns, left_out): places_in_parent(groupings, columns, left_out, rows)
-        for columns in groupings
-        for left_out in range(len(columns))
-    }
-    against = {
-        (columns, left_out): _against(
-            groupings[columns], _parent_of(groupings, columns, left_out), places, spread, min_n
-        )
-        for (columns, left_out), places in parents.items()
-    }
-    worst_p = {
-        columns: np.max([against[columns, left_out].p for left_out in range(len(columns))], axis=0)
-        for columns in groupings
-        if columns
-    }
-    tested = sum(int(np.sum(p < 1)) for p in worst_p.values())
+    before, after = groupings.before, groupings.after
+    spread = (float(unit_variances(before.taken(WHOLE))[0]), float(unit_variances(after.taken(WHOLE))[0]))
+    heard = (before.n >= min_n) & (after.n >= min_n)  # of the others nothing can be told
+    links = np.flatnonzero(heard[groupings.child])
+    child, parent = groupings.child[links], groupings.parent[links]
+    p = _against(groupings, child, parent, spread, min_n).p
+    worst = np.where(heard, 0.0, 1.0)
+    worst[WHOLE] = 1.0
+    np.maximum.at(worst, child, p)
+    tested = int(np.sum(worst < 1))
     if not tested:
         return None
     limit = level / tested
-    differ_inside = _differ_inside(groupings, parents, against, limit)
-    candidates: list[_Candidate] = []
-    for columns, p in worst_p.items():
-        open_cells = np.flatnonzero((p <= limit) & ~differ_inside[columns])
-        if len(open_cells):
-            grouping = groupings[columns]
-            outside = _against(grouping, whole, np.zeros(len(p), dtype=np.intp), spread, 1)
-            effect = attribute(grouping.before, grouping.after).effect
-            candidates += [
-                _Candidate(columns, int(c), min(1.0, float(p[c]) * tested), abs(float(outside.z[c])), float(effect[c]))
-                for c in open_cells
-            ]
+    differs_inside = np.zeros(len(worst), dtype=bool)  # a finer cell, with one dimension more, does
+    differs_inside[parent[p <= limit]] = True
+    open_cells = np.flatnonzero((worst <= limit) & ~differs_inside)
+    outside = _against(groupings, open_cells, np.zeros_like(open_cells), spread, 1)
+    whole = (before.taken(WHOLE), after.taken(WHOLE))
+    effect = attribute(before.taken(open_cells), after.taken(open_cells), whole=whole).effect
+    candidates = [
+        _Candidate(int(cell), min(1.0, float(worst[cell]) * tested), abs(float(z)), float(own))
+        for cell, z, own in zip(open_cells, outside.z, effect, strict=True)
+    ]
     # Of two cells that mirror each other, the one with the larger effect is the one that moved.
     return max(candidates, key=lambda one: (round(one.strength, 6), abs(one.effect)), default=None)
 
 
-def _parent_of(groupings: Mapping[Columns, Grouping], columns: Columns, left_out: int) -> Grouping:
-    return groupings[columns[:left_out] + columns[left_out + 1 :]]
+def _against(
+    groupings: Groupings, cells: Places, parents: Places, spread: tuple[float, float], min_n: int
+) -> Contrast:
+    sides = (groupings.before, groupings.after)
+    cell, parent = ([sums.taken(places) for sums in sides] for places in (cells, parents))
+    return contrast((cell[0], cell[1]), (parent[0], parent[1]), spread, min_n)
 
 
-def _against(cell: Grouping, parent: Grouping, places: Places, spread: tuple[float, float], min_n: int) -> Contrast:
-    expanded = (parent.before.taken(places), parent.after.taken(places))
-    return contrast((cell.before, cell.after), expanded, spread, min_n)
-
-
-def _differ_inside(
-    groupings: Mapping[Columns, Grouping],
-    parents: Mapping[tuple[Columns, int], Places],
-    against: Mapping[tuple[Columns, int], Contrast],
-    limit: float,
-) -> dict[Columns, NDArray[np.bool_]]:
-    """Whether a finer cell, with one dimension more, differs from the rest of each cell."""
-    differ = {columns: np.zeros(len(grouping.keys), dtype=bool) for columns, grouping in groupings.items()}
-    for (finer, left_out), contrasted in against.items():
-        parent = finer[:left_out] + finer[left_out + 1 :]
-        differ[parent][parents[finer, left_out][contrasted.p <= limit]] = True
-    return differ
-
-
-def _named(cuts: CutTable, best: _Candidate, codes: Sequence[int]) -> Localised:
+def _named(
+    rows: Rows, groupings: Groupings, best: _Candidate, columns: Columns, codes: Sequence[int]
+) -> Localised:
     """The cell as it is reported: its share is of the whole change, its signals all that it holds."""
-    mask = inside(cuts.codes, best.columns, codes)
-    before, after = cuts.before.split(mask), cuts.after.split(mask)
-    change = float((cuts.after.total().rates() - cuts.before.total().rates())[0])
-    effect = float(attribute(before, after).effect[0])
-    by = {cuts.dimensions[column]: cuts.values[column][code] for column, code in zip(best.columns, codes, strict=True)}
-    return Localised(by, effect / change if change else None, best.p, int(before.n[0]), int(after.n[0]))
+    before, after = (sums.taken(np.array([best.place])) for sums in (groupings.before, groupings.after))
+    whole = (groupings.before.taken(WHOLE), groupings.after.taken(WHOLE))
+    change = float((whole[1].rates() - whole[0].rates())[0])
+    effect = float(attribute(before, after, whole=whole).effect[0])
+    by = {rows.dimensions[column]: rows.values[column][code] for column, code in zip(columns, codes, strict=True)}
+    share = effect / change if change else None
+    return Localised(by, share, best.p, int(before.n[0]), int(after.n[0]), (before, after))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from openxmo.core.metrics.intervals import critical_z
-from openxmo.core.understand.attribution import Attribution, attribute, effect_errors
+from openxmo.core.understand.attribution import effect_errors
 from openxmo.core.understand.cuts import CutTable
 
 MOST_PARTS = 200
@@ -26,17 +26,18 @@ class Part:
     high: float
 
 
-def most_telling(cuts: CutTable, parts: Attribution, *, most: int = MOST_PARTS) -> tuple[int, ...]:
+def most_telling(cuts: CutTable, *, most: int = MOST_PARTS) -> tuple[int, ...]:
     """The places of the cells to show, the largest effect first; the larger cell before its equal."""
-    heard = cuts.before.n + cuts.after.n
-    order = np.lexsort((-heard, -np.abs(parts.effect)))
+    cells = slice(len(cuts.codes))
+    heard = (cuts.before.n + cuts.after.n)[cells]
+    order = np.lexsort((-heard, -np.abs(cuts.attribution().effect[cells])))
     return tuple(int(place) for place in order[:most])
 
 
 def take_apart(cuts: CutTable, shown: Sequence[int], *, confidence: float = 0.95) -> tuple[Part, ...]:
     """The shown cells in order, then one part of all others; mix + rate of all parts is the change."""
-    found, z = attribute(cuts.before, cuts.after), critical_z(confidence)
-    group = np.full(len(cuts.codes), len(shown), dtype=np.intp)
+    found, z = cuts.attribution(), critical_z(confidence)
+    group = np.full(len(cuts.places), len(shown), dtype=np.intp)
     group[list(shown)] = np.arange(len(shown))
     before, after = (sums.grouped(group, len(shown) + 1) for sums in (cuts.before, cuts.after))
     errors = effect_errors(before, after)
@@ -60,6 +61,6 @@ def fold(cuts: CutTable, shown: Sequence[int], hidden: Iterable[int]) -> tuple[i
     """
     gone = set(hidden)
     left = [place for place in shown if place not in gone]
-    if left and len(cuts.codes) - len(left) == 1:
+    if left and cuts.count - len(left) == 1:
         left.remove(min(left, key=lambda place: (float(cuts.before.n[place] + cuts.after.n[place]), place)))
     return tuple(left)

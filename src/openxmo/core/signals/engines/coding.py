@@ -1,7 +1,7 @@
 """Values as small numbers inside the engine: what leaves it is a byte a row, and no text.
 
 Both steps are functions of one column alone, so DuckDB works them out once for each entry of a
-Parquet dictionary instead of once for each row. The statement holds hashes of values, never values.
+Parquet dictionary instead of once for each row. A statement holds hashes of values, never values.
 """
 
 from collections.abc import Sequence
@@ -11,21 +11,21 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 
-# By engine: the functions' names and the type of a 64-bit hash.
+# By engine: the function that hashes and its type, and the one that finds a place in a list.
 HASHES = {"duckdb": ("hash", dt.uint64), "spark": ("xxhash64", dt.int64)}
-POSITIONS = {"duckdb": "list_position", "spark": "array_position"}
+PLACES = {"duckdb": "list_position", "spark": "array_position"}
 
 
 def hash_of(column: Any, engine_name: str) -> Any:
-    """A hash of 64 bits of each value; missing has one too."""
-    return _hashing(column.type().copy(nullable=True), engine_name)(column)
+    """A hash of 63 bits for each value; missing has one too."""
+    return _hashing(column.type().copy(nullable=True), engine_name)(column) >> 1
 
 
 def place_of(column: Any, hashes: Sequence[int], engine_name: str) -> Any:
-    """The place of each value's hash among `hashes`, from 1; 0 or nothing where it is not among them."""
-    kind = HASHES[engine_name][1]
-    known = ibis.literal(list(hashes), type=dt.Array(kind))
-    return _positioning(engine_name)(known, hash_of(column, engine_name))
+    """The place of each value's hash among `hashes`, from 1; 0 or null where it is not among them."""
+    kind = dt.Array(HASHES[engine_name][1])
+    known = ibis.array([ibis.literal(one, type=dt.int64) for one in hashes]).cast(kind)
+    return _placing(engine_name)(known, hash_of(column, engine_name))
 
 
 @cache
@@ -39,10 +39,10 @@ def _hashing(of: dt.DataType, engine_name: str) -> Any:
 
 
 @cache
-def _positioning(engine_name: str) -> Any:
+def _placing(engine_name: str) -> Any:
     kind = HASHES[engine_name][1]
 
-    @ibis.udf.scalar.builtin(name=POSITIONS[engine_name], signature=((dt.Array(kind), kind), dt.int64))
-    def positioned(known: Any, value: Any) -> Any: ...
+    @ibis.udf.scalar.builtin(name=PLACES[engine_name], signature=((dt.Array(kind), kind), dt.int64))
+    def placed(known: Any, value: Any) -> Any: ...
 
-    return positioned
+    return placed
