@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rich.style  # noqa: F401  (draws from the global generator once, when it is first imported)
 
 PROJECT = Path(__file__).resolve().parent.parent
 
