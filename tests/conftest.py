@@ -43,6 +43,7 @@ REAL = "real_data"
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many tests read the public data sets: a green run without them proves less."""
-    passed = [r for r in terminalreporter.stats.get("passed", []) if r.when == "call" and REAL in r.keywords]
-    others = [r for outcome in ("failed", "skipped") for r in terminalreporter.stats.get(outcome, []) if REAL in r.keywords]
+    told = terminalreporter.stats
+    passed = [report for report in told.get("passed", []) if report.when == "call" and REAL in report.keywords]
+    others = [report for name in ("failed", "skipped") for report in told.get(name, []) if REAL in report.keywords]
     terminalreporter.write_line(f"Real data: {len(passed)} of {len(passed) + len(others)} tests ran and passed.")

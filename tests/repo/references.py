@@ -4,8 +4,11 @@ import argparse
 import ast
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
+
+from tests.repo.sentences import BARE, Code, Refusal
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "src" / "openxmo"
@@ -24,47 +27,142 @@ def table(columns: list[str], rows: list[list[str]]) -> str:
 
 # SIGNALS
 
+ARROW_NAMES = {"timestamp[us, tz=UTC]": "timestamp", "fixed_size_binary[16]": "16 bytes", "int64": "whole number"}
+SET_BY_US_MEANS = {
+    "heard_at": "when it was received",
+    "receipt": "in which import",
+    "content": "keyed hash of the row as received; tells a duplicate from a conflict",
+    "row": "opaque key: the import's number and the place in it",
+    "protected": "whether it is an employee's, or of somebody whose kind is unknown",
+    "month": "of `happened_at` in UTC, as `2026-03`",
+}
+BASIS = "`asked`, `observed`, `recorded`, `judged`, `inferred`, `researched`"
+
 
 def write_signals() -> str:
     from openxmo.core.signals.contract import COLUMNS
-    from openxmo.core.signals.shapes import SHAPES
     from openxmo.core.signals.tables import SET_BY_US
 
     columns = [
-        [c.group, f"`{c.name}`", c.type + (", required" if c.required else ""), c.meaning, c.privacy] for c in COLUMNS
+        [
+            c.group,
+            f"`{c.name}`",
+            c.type + (", required" if c.required else ""),
+            meaning_of(c.name, c.meaning),
+            c.privacy,
+        ]
+        for c in COLUMNS
     ]
-    ours = [["set by us", f"`{name}`", str(kind), "", "plain"] for name, kind in SET_BY_US.items()]
-    shapes = [
-        [f"`{s.name}`", s.kind, s.meaning, ", ".join(f"`{c}`" for c in s.needs), f"`{s.example_json()}`"]
-        for s in SHAPES
+    ours = [
+        [f"`{name}`", ARROW_NAMES.get(str(kind), str(kind)), SET_BY_US_MEANS[name]] for name, kind in SET_BY_US.items()
     ]
     return page(
         "The signal",
-        "One row of evidence, written once and never edited. Accepted as NDJSON, CSV (an attribute is a column `attrs.x`, a list is "
-        "separated by `|`) or Parquet with these names; anything else goes through a [mapping file](../how-to/map-a-file.md).",
-        table(["group", "column", "type", "meaning", "privacy"], columns + ours),
-        "## Reserved shapes",
-        "Names with a fixed meaning, each with a made-up row.",
-        table(["name", "kind", "means", "needs", "a row"], shapes),
+        "One row of evidence, written once and never edited: an answer, a contact, a step, a log-in time, a renewal. "
+        "Accepted as NDJSON, CSV (an attribute is a column `attrs.x`, a list is separated by `|`) or Parquet with "
+        "these names; anything else goes through a [mapping file](../how-to/map-a-file.md).",
+        "## Columns",
+        "Personal columns may name people, sensitive ones hold their words; neither stands in any statistic or log.",
+        table(["group", "column", "type", "meaning", "privacy"], columns),
+        "OpenXMO adds, and a row must not bring:",
+        table(["column", "type", "meaning"], ours),
+        "## Names with a fixed meaning",
+        "Any name may be sent. These are the ones that OpenXMO itself looks for; each has a made-up row, which can be "
+        "imported as it stands. *Needs* are the columns without which it says nothing; every row also has `id`, "
+        "`source`, `happened_at`, `kind` and `name`.",
+        *write_shapes(),
     )
 
 
+def meaning_of(name: str, meaning: str) -> str:
+    return f"{meaning}; one of {BASIS}" if name == "basis" else meaning
+
+
+def write_shapes() -> Iterator[str]:
+    from openxmo.core.signals import shapes
+
+    for title, listed in {
+        "Answers": shapes.ANSWERS,
+        "Invitations": shapes.INVITATIONS,
+        "Contacts and issues": shapes.CONTACTS,
+        "Quality, coaching, knowledge": shapes.LEVERS,
+        "Journeys and work": shapes.JOURNEYS,
+        "Systems": shapes.TELEMETRY,
+        "Money and volume": shapes.BUSINESS,
+        "Facts": shapes.FACTS,
+    }.items():
+        yield f"### {title}"
+        yield table(
+            ["name", "kind", "means", "needs", "label or item"],
+            [[f"`{s.name}`", s.kind, s.meaning, in_code(s.needs), in_code(s.labels or s.items)] for s in listed],
+        )
+        yield "```json\n" + "\n".join(shape.example_json() for shape in listed) + "\n```"
+
+
+def in_code(words: Iterable[str]) -> str:
+    return " ".join(f"`{word}`" for word in words)
+
+
 # METRICS
+
+FAMILIES = {
+    "lagging": "Lagging: what people say of what was",
+    "leading": "Leading: what tends to move first",
+    "operational": "Operational: what processes did",
+    "financial": "Financial: what it was worth",
+}
 
 
 def write_metrics() -> str:
     from openxmo.office.govern.queries import read_default_office
 
-    office = read_default_office()
-    rows = [
-        [f"`{m.key}`", m.label, m.family or "", m.unit, m.better, f"`{m.signal}`", m.score.kind, m.weakness]
-        for m in office.metrics
+    metrics = read_default_office().metrics
+    parts = [
+        "Written by `xmo init`, changed by `xmo apply` ([how](../how-to/define-a-metric.md)); how it is scored stands "
+        "in [the tally](../explanation/tally.md). A value is shown from the number of signals in the last column on. "
+        "No number is without a weak spot, and the metric beside it would show the harm if this one were chased."
     ]
-    return page(
-        "The metrics of a new office",
-        "Written by `xmo init`, changed by `xmo apply`. Each has at least 30 answers before its value is shown.",
-        table(["key", "label", "family", "unit", "better", "signal", "score", "weakness"], rows),
+    for family in [*FAMILIES, None]:
+        rows = [
+            [
+                f"`{m.key}`",
+                m.label,
+                score_of(m),
+                m.unit,
+                m.better,
+                m.weakness,
+                f"`{m.counter_metric}`" if m.counter_metric else "",
+                str(m.min_n),
+            ]
+            for m in metrics
+            if m.family == family
+        ]
+        if rows:
+            columns = ["key", "what", "scored", "unit", "better", "weak spot", "beside it", "from n"]
+            parts += [f"## {FAMILIES.get(family or '', 'Others')}", table(columns, rows)]
+    return page("The metrics of a new office", *parts)
+
+
+def score_of(metric: Any) -> str:
+    """The signal and its score as the office file writes them."""
+    import msgspec
+
+    fields = msgspec.to_builtins(metric.score)
+    kind = fields.pop("kind")
+    said = ", ".join(f"{name} {shown(value)}" for name, value in fields.items())
+    return (
+        f"`{metric.signal}`, {kind}"
+        + (f" ({said})" if said else "")
+        + (f", once per {metric.once_per}" if metric.once_per else "")
     )
+
+
+def shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {shown(each)}" for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return " + ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()
 
 
 # COMMAND
@@ -74,18 +172,45 @@ def write_command() -> str:
     from openxmo.cli.commands import COMMANDS
     from openxmo.cli.main import add_common_arguments
 
+    rows = [[c.stage, f"[`xmo {c.name}`](#xmo-{c.name})", c.purpose] for c in COMMANDS]
     parts = [
         "`--json` works on every command: one JSON document on stdout, nothing else; words go to stderr. "
-        "Exit codes: 0 done · 1 a check failed · 2 wrong usage · 3 the input could not be read · 4 not allowed. "
         "Ranges leave out their end. Dates are days in the office's zone.",
+        table(["exit code", "means"], [list(each) for each in EXIT_CODES]),
+        table(
+            ["variable", "says"],
+            [
+                ["`OPENXMO_HOME`", "the office's folder, where `--home` does not; else `./var`"],
+                [
+                    "`OPENXMO_SPARK`",
+                    "a [Spark server](../how-to/run-on-spark.md) that answers the questions: `sc://host:15002`",
+                ],
+            ],
+        ),
+        table(["stage", "command", "does"], rows),
     ]
     for command in COMMANDS:
         module = importlib.import_module(f"openxmo.cli.commands.{command.module}")
         parser = argparse.ArgumentParser(prog=f"xmo {command.name}", add_help=False, formatter_class=WideHelp)
         module.add_arguments(parser)
         add_common_arguments(parser)
-        parts += [f"## xmo {command.name}", module.__doc__.strip(), f"```\n{parser.format_help().strip()}\n```"]
+        parts += [
+            f"## xmo {command.name}",
+            (module.__doc__ or "").strip(),
+            f"```text\n{parser.format_help().strip()}\n```",
+        ]
     return page("The command", *parts)
+
+
+EXIT_CODES = (
+    ("0", "done"),
+    ("1", "a check failed (`doctor`), or something was left that needs you (`erase`)"),
+    ("2", "wrong usage"),
+    ("3", "the input could not be read"),
+    ("4", "not allowed"),
+    ("70", "a fault of OpenXMO, logged whole in a file that is named"),
+    ("130", "stopped by you"),
+)
 
 
 class WideHelp(argparse.HelpFormatter):
@@ -97,37 +222,58 @@ class WideHelp(argparse.HelpFormatter):
 
 # ERRORS
 
+# Where a sentence comes from, by the beginning of its module's name; the first that fits counts.
+SUBJECTS = {
+    "Mapping files": ("core.signals.mapping",),
+    "Files that are imported": (
+        "core.signals.cells",
+        "core.signals.lines",
+        "core.signals.judging",
+        "core.signals.batches",
+    ),
+    "The office's folder": ("core.signals",),
+    "The office file": ("office",),
+    "What may be seen": ("core.release", "core.privacy"),
+    "Questions": ("questions.", "core.metrics", "core.understand", "library"),
+    "Ranking improvements": ("core.decide",),
+    "Whether it worked": ("core.prove",),
+    "Calendars and service levels": ("core.act",),
+    "The sample organisation": ("core.world", "cli.story"),
+    "The command": ("cli",),
+}
+
 
 def write_errors() -> str:
+    code = Code(SOURCE, "openxmo")
+    told: dict[str, set[Refusal]] = {subject: set() for subject in SUBJECTS}
+    for name in code.modules:
+        told[subject_of(name)] |= {each for each in code.refusals(name) if not BARE.fullmatch(each.says)}
     parts = [
-        "What a user can cause, by the part of OpenXMO that says it, with the way to mend it. `{…}` stands for a value. "
-        "All other errors are faults of ours: they are logged whole and shown as one calm sentence (exit code 70).",
+        "What OpenXMO says when it cannot do what was asked, by subject, with the way to mend it; nothing is half done "
+        "then. `{…}` stands for what is only known when it happens, `(a / b)` for one of several. The number is the "
+        "exit code: 2 wrong usage, 3 input that could not be read, 4 not allowed. All else is a fault of ours: logged "
+        "whole, and told in one calm sentence (70).",
+        "The *lake* is where signals are stored; a *receipt* is what each import leaves behind, under its number.",
+        "## Rows that are rejected",
+        "A bad row stops nothing. It is kept in the rejects file of its import with line, reason and itself.",
+        table(
+            ["reason", "says"],
+            [[f"`{name}`", "<br>".join(sorted(said))] for name, said in sorted(code.rejections().items())],
+        ),
     ]
-    for path in sorted(SOURCE.rglob("*.py")):
-        rows = [list(row) for row in sorted(set(find_errors(path)))]
+    for subject, refusals in told.items():
+        rows = [
+            [each.says, each.mend, str(code.exit_code(each.error))]
+            for each in sorted(refusals, key=lambda r: (r.says, r.mend))
+        ]
         if rows:
-            parts += [f"## {path.relative_to(SOURCE).as_posix()}", table(["error", "says", "mend"], rows)]
+            parts += [f"## {subject}", table(["says", "mend", "code"], rows)]
     return page("Errors", *parts)
 
 
-ERRORS = ("WrongUsage", "UnreadableInput", "NotAllowed")
-
-
-def find_errors(path: Path) -> Iterator[tuple[str, str, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS and node.args:
-            mend = next((k.value for k in node.keywords if k.arg == "mend"), None)
-            yield node.func.id, words_of(node.args[0]), words_of(mend) if mend else ""
-
-
-def words_of(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(words_of(part) for part in node.values)
-    if isinstance(node, ast.BinOp):
-        return words_of(node.left) + words_of(node.right)
-    return "{…}"
+def subject_of(module: str) -> str:
+    name = module.removeprefix("openxmo.")
+    return next((subject for subject, starts in SUBJECTS.items() if name.startswith(starts)), "The command")
 
 
 # CAPABILITIES

@@ -12,8 +12,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from openxmo.core import errors
+
 BARE = re.compile(r"\{[^}]*\}")
-OF_STRINGS = {"replace", "rstrip", "strip", "lower", "upper", "splitlines", "split", "title", "isoformat", "items", "keys"}
+OF_STRINGS = {
+    "replace",
+    "rstrip",
+    "strip",
+    "lower",
+    "upper",
+    "splitlines",
+    "split",
+    "title",
+    "isoformat",
+    "items",
+    "keys",
+}
 ROW_ERRORS = {"RowError": 1, "UnmappableError": 0}  # which argument is the code; the words come next
 DEPTH = 4  # functions that are looked into, one inside the other
 
@@ -53,17 +67,38 @@ class Code:
     """All modules of a package."""
 
     def __init__(self, source: Path, package: str) -> None:
-        names = {path: ".".join([package, *path.relative_to(source).with_suffix("").parts]) for path in source.rglob("*.py")}
+        names = {
+            path: ".".join([package, *path.relative_to(source).with_suffix("").parts]) for path in source.rglob("*.py")
+        }
         self.modules = {name: Module.read(name, path) for path, name in names.items()}
+
+    @cached_property
+    def by_name(self) -> dict[str, list[tuple[Module, ast.FunctionDef]]]:
+        found: dict[str, list[tuple[Module, ast.FunctionDef]]] = {}
+        for module in self.modules.values():
+            for name, functions in module.functions.items():
+                found.setdefault(name, []).extend((module, each) for each in functions)
+        return found
+
+    @cached_property
+    def bases(self) -> dict[str, list[str]]:
+        """Each class and what it is made from."""
+        classes = [n for m in self.modules.values() for n in ast.walk(m.tree) if isinstance(n, ast.ClassDef)]
+        return {each.name: [last_name(base) for base in each.bases] for each in classes}
 
     @cached_property
     def errors(self) -> frozenset[str]:
         """UserError and all classes made from it, however deep."""
         known = {"UserError"}
-        classes = [n for m in self.modules.values() for n in ast.walk(m.tree) if isinstance(n, ast.ClassDef)]
-        while more := {c.name for c in classes if known & {last_name(base) for base in c.bases}} - known:
+        while more := {name for name, bases in self.bases.items() if known & set(bases)} - known:
             known |= more
         return frozenset(known)
+
+    def exit_code(self, error: str) -> int:
+        """What the command ends with for this class, or for the first it is made from that core knows."""
+        while not hasattr(errors, error):
+            error = self.bases[error][0]
+        return int(getattr(errors, error).exit_code)
 
     def refusals(self, name: str) -> set[Refusal]:
         """Those of one module. What a function makes for its callers is told where it is called."""
@@ -93,7 +128,7 @@ class Code:
         home = self.modules.get(module.imported.get(name, ""), module)
         candidates = [(home, each) for each in home.functions.get(name, ())]
         if isinstance(function, ast.Attribute):
-            candidates = [(each, f) for each in self.modules.values() for f in each.functions.get(name, ())]
+            candidates = self.by_name.get(name, [])
         return candidates[0] if len(candidates) == 1 else None
 
 
@@ -137,7 +172,9 @@ class Words:
         if found is None:
             return None
         module, function = found
-        names = [each.arg for each in (*function.args.args, *function.args.kwonlyargs) if each.arg not in ("self", "cls")]
+        names = [
+            each.arg for each in (*function.args.args, *function.args.kwonlyargs) if each.arg not in ("self", "cls")
+        ]
         given = dict(zip(names, (self.of(value) for value in call.args), strict=False))
         given |= {each.arg: self.of(each.value) for each in call.keywords if each.arg}
         return Words(self.code, module, given, self.depth + 1), function
@@ -217,22 +254,23 @@ def naming(node: ast.expr) -> str:
             return node.attr
         case ast.Attribute():
             return f"{naming(node.value)} {node.attr}".replace("_", " ")
-        case ast.Subscript() | ast.Starred() | ast.Await():
+        case ast.Subscript() | ast.Starred():
             return naming(node.value)
         case ast.BoolOp():
             return naming(node.values[0])
-        case ast.Call(func=ast.Attribute(attr="join" | "get" | "format"), args=[first, *_]):
-            return naming(first)
-        case ast.Call(func=ast.Attribute(value=said, attr=method)) if method in OF_STRINGS:
-            return naming(said)
-        case ast.Call(func=ast.Name(id="len")):
-            return f"number of {naming(node.args[0])}"
-        case ast.Call(args=[first, *_]) if isinstance(first, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
-            return naming(first)
         case ast.Call():
-            return last_name(node).replace("_", " ")
+            return naming_of_call(node)
         case ast.GeneratorExp() | ast.ListComp() | ast.SetComp():
             return naming(node.generators[0].iter)
         case ast.BinOp() | ast.Compare():
             return naming(node.left)
     return "value"
+
+
+def naming_of_call(call: ast.Call) -> str:
+    """Of a string's method the string, of `len(rows)` the number of rows, else of what is handed over first."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in OF_STRINGS:
+        return naming(call.func.value)
+    if last_name(call) in ("getattr", "str") or not call.args or isinstance(call.args[0], ast.Constant):
+        return "value" if last_name(call) in ("getattr", "str") else last_name(call).replace("_", " ")
+    return ("number of " if last_name(call) == "len" else "") + naming(call.args[0])

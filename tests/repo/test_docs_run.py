@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import openxmo
+from openxmo.library import make_office
+from openxmo.library.keeping import apply
 from tests.repo.pages import Reader, read_blocks
-from tests.repo.references import PROJECT
+from tests.repo.references import PROJECT, links_of
 
 DOCS = PROJECT / "docs"
 TUTORIAL = DOCS / "tutorials" / "from-a-csv-to-why-it-moved.md"
@@ -22,6 +25,7 @@ def own_signals_and_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setenv("OPENXMO_SPARK", "")
     monkeypatch.setenv("OPENXMO_HOME", "")
+    monkeypatch.delenv("COLUMNS", raising=False)
     yield
     for number, handler in kept.items():
         signal.signal(number, handler)
@@ -72,6 +76,30 @@ def test_a_how_to_prints_what_it_shows(
     reader = Reader(folder, instead=tutorial.instead | server)
     reader.follow(page)
     assert reader.faults == []
+
+
+@pytest.mark.parametrize("name", ["change-the-office", "define-a-metric", "keep-an-office"])
+def test_what_a_how_to_writes_into_the_office_file_is_taken(name: str, tmp_path: Path) -> None:
+    make_office(tmp_path / "office")
+    page = (DOCS / "how-to" / f"{name}.md").read_text(encoding="utf-8")
+    texts = [block.text for block in read_blocks(page) if block.language == "toml"]
+    assert texts
+    for text in texts:
+        apply(openxmo.open(tmp_path / "office"), in_a_metric(text), check=True)
+
+
+def in_a_metric(text: str) -> str:
+    """A few lines of a metric as a whole one."""
+    if text.startswith("["):
+        return text
+    score = "" if "score =" in text else 'score = { kind = "mean" }\n'
+    return f'[[metric]]\nkey = "shown"\nsignal = "csat"\n{score}{text}'
+
+
+@pytest.mark.parametrize("kind", ["tutorials", "how-to", "reference", "explanation"])
+def test_the_map_of_the_docs_leads_to_every_page(kind: str) -> None:
+    listed = set(links_of(DOCS / "README.md"))
+    assert [path.name for path in sorted((DOCS / kind).glob("*.md")) if f"{kind}/{path.name}" not in listed] == []
 
 
 @pytest.mark.parametrize("path", [TUTORIAL, *HOW_TOS], ids=lambda path: path.stem)

@@ -38,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return dispatch(given, terminal)
     except UsageError as error:
-        terminal.fail(f"{error}.", mend=error.usage)
+        terminal.fail(str(error), mend=error.usage)
         return 2
     except UserError as error:
         terminal.fail(error.what, where=error.where, mend=error.mend)

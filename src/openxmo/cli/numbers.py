@@ -41,3 +41,8 @@ def show_p(p: float | None) -> str:
 
 def show_excluded(excluded: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {reason}" for reason, count in sorted(excluded.items(), key=lambda pair: -pair[1]))
+
+
+def counted(number: int, thing: str) -> str:
+    """1 row, 2 rows."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

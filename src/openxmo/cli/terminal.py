@@ -18,6 +18,7 @@ class Terminal:
         self.as_json = as_json
         self.last_tick = 0.0
         self.progress_shown = False
+        self.shown = ""  # what stands above: nothing, words or a table
 
     def document(self, document: Any) -> None:
         """The answer as JSON, where JSON was asked for."""
@@ -28,7 +29,8 @@ class Terminal:
         """Words of the answer: on stdout for a person, on stderr beside JSON."""
         self.clear_progress()
         stream = sys.stderr if self.as_json else sys.stdout
-        stream.write(text + "\n")
+        stream.write(("\n" if self.shown == "table" and not text.startswith("\n") else "") + text + "\n")
+        self.shown = "words"
 
     def say(self, text: str) -> None:
         """Words beside the answer."""
@@ -37,6 +39,7 @@ class Terminal:
 
     def fail(self, what: str, *, where: str = "", mend: str = "") -> None:
         self.clear_progress()
+        what = what if what.endswith((".", "!", "?")) else f"{what}."
         if self.as_json:
             self.document({"error": {"what": what, "where": where, "mend": mend}})
         sys.stderr.write(
@@ -71,6 +74,9 @@ class Terminal:
             table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
         watched = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
         console = Console(file=sys.stdout, width=None if watched else WIDTH, highlight=False)
+        if self.shown == "table" or (self.shown and title):
+            console.print()
+        self.shown = "table"
         if title:
             console.print(Text(title, style="bold"))
         console.print(table)

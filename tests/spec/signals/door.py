@@ -77,4 +77,4 @@ def standing(lake: Lake) -> dict[str, float]:
 
 def rejects(receipt: Receipt) -> list[dict[str, Any]]:
     assert receipt.rejects is not None
-    return [json.loads(line) for line in receipt.rejects.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in receipt.rejects.read_bytes().splitlines()]

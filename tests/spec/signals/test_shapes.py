@@ -12,7 +12,7 @@ from openxmo.core.signals.made_up import make_up
 from openxmo.core.signals.shapes import RESERVED, SHAPES, Shape
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-# contracts §1: the names with a fixed meaning
+# The names with a fixed meaning.
 PROMISED = """
 invitation_sent invitation_delivered invitation_opened invitation_answered invitation_bounced
 invitation_refused contact resolved transferred escalation handoff handle_time complaint utterance

@@ -23,7 +23,7 @@ def planted_rows(shared_data: Path, period: str) -> list[Row]:
 )
 def test_chat_for_one_product_is_found_and_nothing_else(shared_data: Path, by: tuple[str, ...]) -> None:
     """A made-up world with a planted cause: chat x P3 fell by 2.15 of 5, the next worst cell by 0.61."""
-    found = localise(cuts_of(by, planted_rows(shared_data, "1"), planted_rows(shared_data, "2")), min_n=30)
+    found = localise(cuts_of(by, planted_rows(shared_data, "1"), planted_rows(shared_data, "2")).rows(), min_n=30)
     assert [dict(cell.by) for cell in found] == [{"channel": "chat", "product": "P3"}]
     assert (found[0].n_before, found[0].n_after) == (30, 51)
     assert found[0].share == pytest.approx(0.4948, abs=1e-4)
@@ -38,7 +38,7 @@ def test_nothing_is_found_when_the_answers_of_the_same_world_are_shuffled(shared
     for _ in range(40):
         scores = random.permutation([score for _, score in rows])
         mixed: list[Row] = [(by, float(score)) for (by, _), score in zip(rows, scores, strict=True)]
-        alarms += bool(localise(cuts_of(("channel", "product", "site"), mixed[:721], mixed[721:]), min_n=30))
+        alarms += bool(localise(cuts_of(("channel", "product", "site"), mixed[:721], mixed[721:]).rows(), min_n=30))
     assert alarms <= 2
 
 
@@ -46,7 +46,7 @@ def world(seed: int, fallen: dict[str, str] | None, fall: float = 0.0, n: int = 
     random = np.random.default_rng(seed)
     before = drawn(random, n, CALLED, period=0)
     after = drawn(random, n, CALLED, period=1, fallen=fallen, fall=fall)
-    return [dict(cell.by) for cell in localise(cuts_of(tuple(CALLED), before, after), min_n=30)]
+    return [dict(cell.by) for cell in localise(cuts_of(tuple(CALLED), before, after).rows(), min_n=30)]
 
 
 def test_at_most_one_world_in_twenty_without_a_cause_names_one() -> None:
@@ -67,7 +67,7 @@ def test_neither_skewed_nor_rare_scores_raise_more_alarms(shape: str) -> None:
                 "promoters": random.choice([-100.0, 0.0, 100.0], 2000, p=[0.2, 0.3, 0.5]),
             }[shape]
             sides.append([(by, float(score)) for (by, _), score in zip(rows, scores, strict=True)])
-        alarms += bool(localise(cuts_of(tuple(CALLED), sides[0], sides[1]), min_n=30))
+        alarms += bool(localise(cuts_of(tuple(CALLED), sides[0], sides[1]).rows(), min_n=30))
     assert alarms <= 2
 
 
@@ -90,14 +90,16 @@ def test_of_two_groups_the_one_that_moved_is_named_not_its_mirror() -> None:
     two = {"channel": ("phone", "chat")}
     before = drawn(random, 2000, two, period=0)
     after = drawn(random, 2000, two, period=1, fallen={"channel": "chat"}, fall=0.3)
-    assert [dict(cell.by) for cell in localise(cuts_of(("channel",), before, after), min_n=30)] == [{"channel": "chat"}]
+    assert [dict(cell.by) for cell in localise(cuts_of(("channel",), before, after).rows(), min_n=30)] == [
+        {"channel": "chat"}
+    ]
 
 
 def test_a_fall_that_all_share_is_nobodys() -> None:
     random = np.random.default_rng(13)
     before = drawn(random, 3000, CALLED, period=0)
     after = [(by, score if random.random() < 0.6 else 0.0) for by, score in drawn(random, 3000, CALLED, period=1)]
-    assert localise(cuts_of(tuple(CALLED), before, after), min_n=30) == ()
+    assert localise(cuts_of(tuple(CALLED), before, after).rows(), min_n=30) == ()
 
 
 def test_two_causes_are_both_named_the_larger_share_first() -> None:
@@ -107,7 +109,7 @@ def test_two_causes_are_both_named_the_larger_share_first() -> None:
     for by, score in after:
         hit = by["channel"] == "chat" or (by["product"] == "P4" and by["site"] == "S1")
         fallen.append((by, 0.0 if hit and random.random() < 0.5 else score))
-    found = localise(cuts_of(tuple(CALLED), before, fallen), min_n=30)
+    found = localise(cuts_of(tuple(CALLED), before, fallen).rows(), min_n=30)
     assert {"channel": "chat"} in [dict(cell.by) for cell in found]
     assert {"product": "P4", "site": "S1"} in [dict(cell.by) for cell in found]
     shares = [abs(cell.share or 0.0) for cell in found]
@@ -118,14 +120,14 @@ def test_a_cell_below_the_minimum_in_one_period_is_never_named() -> None:
     others: list[Row] = [({"site": "B"}, 100.0 * (i % 2)) for i in range(400)]
     before: list[Row] = [*[({"site": "A"}, 100.0)] * 29, *others]
     after: list[Row] = [*[({"site": "A"}, 0.0)] * 90, *others]
-    assert localise(cuts_of(("site",), before, after), min_n=30) == ()
-    assert [dict(cell.by) for cell in localise(cuts_of(("site",), before, after), min_n=29)] == [{"site": "A"}]
+    assert localise(cuts_of(("site",), before, after).rows(), min_n=30) == ()
+    assert [dict(cell.by) for cell in localise(cuts_of(("site",), before, after).rows(), min_n=29)] == [{"site": "A"}]
 
 
 def test_missing_is_a_value_that_can_be_named() -> None:
     before: list[Row] = [({"site": None if i % 3 else "A"}, 100.0 * (i % 2)) for i in range(600)]
     after = [(by, score if by["site"] else 0.0) for by, score in before]
-    assert [dict(cell.by) for cell in localise(cuts_of(("site",), before, after), min_n=30)] == [{"site": None}]
+    assert [dict(cell.by) for cell in localise(cuts_of(("site",), before, after).rows(), min_n=30)] == [{"site": None}]
 
 
 def test_the_search_goes_three_deep_and_two_deep_beyond_six_dimensions() -> None:

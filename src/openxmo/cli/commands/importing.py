@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from openxmo.cli.asking import open_for
+from openxmo.cli.numbers import counted
 from openxmo.cli.terminal import Terminal
 
 
@@ -34,8 +35,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def show_receipt(document: dict[str, Any], terminal: Terminal, *, checked: bool = False) -> None:
     would = "would be " if checked else ""
     terminal.print(
-        f"{document['received']:,} signals from {document['rows']:,} rows: {document['accepted']:,} {would}accepted, "
-        f"{document['duplicates']:,} duplicates, {document['conflicts']:,} conflicts, "
+        f"{counted(document['received'], 'signal')} from {counted(document['rows'], 'row')}: {document['accepted']:,} {would}accepted, "
+        f"{counted(document['duplicates'], 'duplicate')}, {counted(document['conflicts'], 'conflict')}, "
         f"{document['rejected']:,} rejected."
     )
     if document["accepted"] and not checked:

@@ -17,7 +17,6 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.document(document)
     terminal.print("What do we measure, and what is each number worth?")
     for family in sorted({row["family"] for row in document["rows"]}):
-        terminal.print()
         terminal.table(
             ["", ""],
             [[row["key"], tell(row)] for row in document["rows"] if row["family"] == family],

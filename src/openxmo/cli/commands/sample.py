@@ -35,8 +35,12 @@ def list_samples(terminal: Terminal) -> int:
     samples = known_samples()
     terminal.document([sample.to_document() for sample in samples])
     terminal.table(
-        ["name", "what it holds", "files", "published by"],
-        [[sample.name, sample.title, ", ".join(sample.files), sample.publisher] for sample in samples],
+        ["name", "what it is, who publishes it, and its files"],
+        [
+            [sample.name, f"{sample.title}\n{sample.publisher}; {sample.licence}\n{', '.join(sample.files)}"]
+            for sample in samples
+        ],
+        keep=(0,),
         title="Public data sets we know",
         note="xmo sample NAME FILE… imports one from its files; the data itself is not part of OpenXMO.",
     )

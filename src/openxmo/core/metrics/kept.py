@@ -14,12 +14,12 @@ _expressions: OrderedDict[bytes, Any] = OrderedDict()
 _lock = threading.Lock()
 
 
-def keep(asked: Asked, reading: Reading, origin: float, build: Callable[[], Any]) -> Any:
+def keep(asked: Asked, reading: Reading, origin: float, build: Callable[[], Any], *, also: object = None) -> Any:
     """What `build` makes of a question; the same question over the same definitions is built once.
 
-    Expressions name tables and not files, so they stay valid when the lake moves on.
+    `also` is whatever else tells it from what others build of the same question. Expressions name tables and not files, so they stay valid when the lake moves on.
     """
-    key = _key(asked, reading, origin)
+    key = _key(asked, reading, origin, also)
     with _lock:
         if key in _expressions:
             _expressions.move_to_end(key)
@@ -32,7 +32,7 @@ def keep(asked: Asked, reading: Reading, origin: float, build: Callable[[], Any]
     return built
 
 
-def _key(asked: Asked, reading: Reading, origin: float) -> bytes:
+def _key(asked: Asked, reading: Reading, origin: float, also: object) -> bytes:
     question = (
         *(asked.metric, asked.by, asked.where, asked.since, asked.until, asked.every),
         *(asked.weighted, asked.include_excluded, None if asked.scope is None else sorted(asked.scope)),
@@ -43,4 +43,4 @@ def _key(asked: Asked, reading: Reading, origin: float) -> bytes:
         *(reading.bound, reading.known_at, reading.first_day, reading.as_of.date(), origin),
         reading.constants(asked.metric.signal),
     )
-    return msgspec.json.encode((question, setting))
+    return msgspec.json.encode((question, setting, also))

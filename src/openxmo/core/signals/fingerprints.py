@@ -8,7 +8,7 @@ lake does not, so it is caught up when behind and made anew when missing or brok
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,18 @@ Entries = dict[str, Column]
 class Segment:
     name: str
     rows: int
+
+
+class FoundEntries(Entries):
+    """The columns of entries found, each read when it is first asked for: every match is a page of the disk."""
+
+    def __init__(self, read: Callable[[str], Column]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, name: str) -> Column:
+        self[name] = self._read(name)
+        return self[name]
 
 
 @dataclass(frozen=True)
@@ -100,15 +112,19 @@ class Fingerprints:
 
     def find(self, high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64]) -> Matches:
         """All entries of each question; the questions sorted by `high`."""
-        found = [self._find_in(segment, high, low) for segment in self.segments]
-        question = np.concatenate([np.empty(0, np.int64), *(match.question for match in found)])
-        entries = {
-            name: np.concatenate([np.empty(0, type_), *(match.entries[name] for match in found)])
-            for name, type_ in COLUMNS.items()
-        }
-        return Matches(question, entries)
+        found = [(segment, *self._find_in(segment, high, low)) for segment in self.segments]
 
-    def _find_in(self, segment: Segment, high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64]) -> Matches:
+        def read(name: str) -> Column:
+            parts = (self.column(segment, name)[place] for segment, _, place in found if place.size)
+            return np.concatenate([np.empty(0, COLUMNS[name]), *parts])
+
+        question = np.concatenate([np.empty(0, np.int64), *(part for _, part, _ in found)])
+        return Matches(question, FoundEntries(read))
+
+    def _find_in(
+        self, segment: Segment, high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The places of questions and of the entries that answer them."""
         stored_high, stored_low = self.column(segment, "high"), self.column(segment, "low")
         entry = np.searchsorted(stored_high, high)
         question = np.arange(high.size)
@@ -122,9 +138,8 @@ class Fingerprints:
             questions.append(question[match])
             places.append(entry[match])
             entry = entry + 1
-        place = np.concatenate([np.empty(0, np.int64), *places])
-        entries = {name: self.column(segment, name)[place] for name in COLUMNS}
-        return Matches(np.concatenate([np.empty(0, np.int64), *questions]), entries)
+        nothing = np.empty(0, np.int64)
+        return np.concatenate([nothing, *questions]), np.concatenate([nothing, *places])
 
     def add(self, parts: Iterable[Entries], rows: int, *, through: int) -> None:
         """Adds as many entries, which come sorted by `high`; merges what has become too many segments."""

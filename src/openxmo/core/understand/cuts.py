@@ -63,7 +63,7 @@ class CutTable:
         """All finest cells; several rows may fall into one cell of one period."""
         _, first, group = np.unique(_keys(rows), return_index=True, return_inverse=True)
         tabulated = rows.measures.tabulate(group.astype(np.int64), len(first), slice(None))
-        table = rows.measures.sums(tabulated.reshape(len(first), SIDES, -1))
+        table = rows.measures.sums(tabulated.reshape(len(first), SIDES, rows.measures.width))
         codes = np.column_stack([codes[first] for codes in rows.codes]).astype(np.int64)
         before, after = (Sums(np.ascontiguousarray(table[:, side])) for side in range(SIDES))
         return cls(rows.dimensions, rows.values, codes, before, after)

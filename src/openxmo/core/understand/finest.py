@@ -5,12 +5,13 @@ of them are the few that are shown and the sums of the rest.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openxmo.core.understand.attribution import attribute_columns
+from openxmo.core.understand.attribution import Attribution, attribute_columns
 from openxmo.core.understand.cuts import LARGEST_KEY, CutTable, Rest
 from openxmo.core.understand.parts import MOST_PARTS
 from openxmo.core.understand.rows import AT_ONCE, SIDES, Codes, Counted, Rows, parts
@@ -28,7 +29,17 @@ class _Cells:
 
     def first(self, most: int) -> "_Cells":
         """Those of the largest effect, of equal ones the larger, of equal ones again the first; by key."""
-        places = np.sort(leading(np.abs(self.mix + self.rate), self.n, most))
+        return self.taken(np.sort(leading(np.abs(self.mix + self.rate), self.n, most)))
+
+    def beyond(self, least: "_Cells") -> "_Cells":
+        """Those that would come before any of the `least` ones; a cell's key is higher than all of theirs."""
+        effect, least_effect = np.abs(self.mix + self.rate), np.abs(least.mix + least.rate)
+        lowest = float(least_effect.min())
+        fewest = int(least.n[least_effect == lowest].min())
+        places = np.flatnonzero((effect > lowest) | ((effect == lowest) & (self.n > fewest)))
+        return self.taken(places)
+
+    def taken(self, places: Places) -> "_Cells":
         return _Cells(self.keys[places], self.n[places], self.mix[places], self.rate[places])
 
     def joined(self, other: "_Cells") -> "_Cells":
@@ -48,6 +59,8 @@ def finest_cells(rows: Rows, *, most: int = MOST_PARTS) -> CutTable:
     measures = rows.measures
     if not isinstance(measures, Counted):
         return CutTable.of_rows(rows)
+    if any(not sums.x[0] for sums in rows.whole()):  # one period is empty: there is nothing to tell
+        return CutTable.of_rows(rows)
     bits = (SIDES * measures.width - 1).bit_length()
     if prod(rows.sizes) << bits > LARGEST_KEY:
         return CutTable.of_rows(rows)
@@ -62,8 +75,9 @@ def finest_cells(rows: Rows, *, most: int = MOST_PARTS) -> CutTable:
         cells += len(found.keys)
         mixes.append(float(found.mix.sum()))
         rates.append(float(found.rate.sum()))
-        leaders = found.first(most)
-        best = leaders if best is None else best.joined(leaders).first(most)
+        if best is not None and len(best.keys) == most:
+            found = found.beyond(best)
+        best = (found if best is None else best.joined(found)).first(most)
     assert best is not None
     before, after = kinds.sums(sorted_rows, best.keys)
     codes = np.column_stack(np.unravel_index(best.keys, rows.sizes)).astype(np.int64)
@@ -83,28 +97,39 @@ def finest_cells(rows: Rows, *, most: int = MOST_PARTS) -> CutTable:
 
 @dataclass(frozen=True)
 class _Kinds:
-    """What a signal of each kind (of both periods) adds, in a row of its own, and to Σx and Σy of each period."""
+    """What a signal of each kind (of the period before, then of that after) adds."""
 
     bits: int
     moments: Floats
     columns: tuple[Floats, Floats, Floats, Floats]  # Σx and Σy before, Σx and Σy after, by kind
     whole: tuple[Sums, Sums]
+    alone: Attribution  # of a cell of one signal, by its kind
 
     @classmethod
     def of(cls, measures: Counted, rows: Rows, bits: int) -> "_Kinds":
         x, y = measures.moments[:, 1], measures.moments[:, 2]
         none = np.zeros_like(x)
-        columns = tuple(np.concatenate(sides) for sides in ((x, none), (y, none), (none, x), (none, y)))
-        return cls(bits, measures.moments, (columns[0], columns[1], columns[2], columns[3]), rows.whole())
+        x0, y0, x1, y1 = (np.concatenate(sides) for sides in ((x, none), (y, none), (none, x), (none, y)))
+        whole = rows.whole()
+        return cls(bits, measures.moments, (x0, y0, x1, y1), whole, attribute_columns(x0, y0, x1, y1, whole=whole))
 
     def cells(self, part: Codes) -> _Cells:
-        """The cells of some rows in order."""
-        keys, kinds = part >> self.bits, part & ((1 << self.bits) - 1)
-        starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        """The cells of some rows in order. Most are of one signal, and need not be worked out one by one."""
+        keys, kinds = part >> self.bits, (part & ((1 << self.bits) - 1)).astype(np.intp)
+        begins = np.ones(len(part), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+        starts = np.flatnonzero(begins)
         n = np.diff(starts, append=len(part))
-        x0, y0, x1, y1 = (np.add.reduceat(column[kinds], starts) for column in self.columns)
-        found = attribute_columns(x0, y0, x1, y1, whole=self.whole)
-        return _Cells(keys[starts], n, found.mix, found.rate)
+        first = kinds[starts]
+        mix, rate = self.alone.mix[first], self.alone.rate[first]
+        several = np.flatnonzero(n > 1)
+        if len(several):
+            inside = kinds[np.repeat(n > 1, n)]
+            edges = np.concatenate([[0], np.cumsum(n[several])[:-1]])
+            x0, y0, x1, y1 = (np.add.reduceat(column[inside], edges) for column in self.columns)
+            found = attribute_columns(x0, y0, x1, y1, whole=self.whole)
+            mix[several], rate[several] = found.mix, found.rate
+        return _Cells(keys[starts], n, mix, rate)
 
     def sums(self, sorted_rows: Codes, keys: Codes) -> tuple[Sums, Sums]:
         """All sums of some cells, before and after."""
@@ -140,4 +165,4 @@ def _whole_cells(sorted_rows: Codes, bits: int) -> list[Codes]:
         last = (sorted_rows[part.stop - 1] >> bits) + 1
         edges.append(int(np.searchsorted(sorted_rows, last << bits)))
     edges = sorted({0, *edges})
-    return [sorted_rows[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [sorted_rows[start:end] for start, end in pairwise(edges)]

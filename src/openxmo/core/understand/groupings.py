@@ -1,4 +1,4 @@
-"""All cells that a search goes through: sums over every combination of a few dimensions, and how they lie in each other.
+"""All cells that a search goes through: sums over every few dimensions, and which cell lies in which.
 
 They stand in one table, grouping after grouping, so that comparing all of them is a handful of steps.
 """
@@ -17,7 +17,7 @@ from openxmo.core.understand.sums import Floats, Places, Sums
 
 Columns = tuple[int, ...]
 DENSE = 1_000_000  # up to so many possible cells a table of all of them is quicker than sorting
-FEWEST, MOST = 1 << 10, 1 << 15  # cells of a table from which several groupings are summed
+FEWEST, MOST = 1 << 10, 1 << 14  # cells of a table from which several groupings are summed
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _heard(rows: Rows, table: NDArray[Any]) -> tuple[Codes, Floats]:
 def _sorted(rows: Rows, columns: Columns) -> tuple[Codes, Floats]:
     keys, group = np.unique(rows.keys(columns), return_inverse=True)
     table = rows.measures.tabulate(group.astype(np.int64), len(keys), slice(None))
-    return keys, rows.measures.sums(table.reshape(len(keys), SIDES, -1))
+    return keys, rows.measures.sums(table.reshape(len(keys), SIDES, rows.measures.width))
 
 
 def _links(sizes: Sequence[int], keys: dict[Columns, Codes], starts: dict[Columns, int]) -> tuple[Places, Places]:

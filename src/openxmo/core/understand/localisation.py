@@ -149,17 +149,13 @@ def _clearest(groupings: Groupings, min_n: int, level: float) -> _Candidate | No
     return max(candidates, key=lambda one: (round(one.strength, 6), abs(one.effect)), default=None)
 
 
-def _against(
-    groupings: Groupings, cells: Places, parents: Places, spread: tuple[float, float], min_n: int
-) -> Contrast:
+def _against(groupings: Groupings, cells: Places, parents: Places, spread: tuple[float, float], min_n: int) -> Contrast:
     sides = (groupings.before, groupings.after)
     cell, parent = ([sums.taken(places) for sums in sides] for places in (cells, parents))
     return contrast((cell[0], cell[1]), (parent[0], parent[1]), spread, min_n)
 
 
-def _named(
-    rows: Rows, groupings: Groupings, best: _Candidate, columns: Columns, codes: Sequence[int]
-) -> Localised:
+def _named(rows: Rows, groupings: Groupings, best: _Candidate, columns: Columns, codes: Sequence[int]) -> Localised:
     """The cell as it is reported: its share is of the whole change, its signals all that it holds."""
     before, after = (sums.taken(np.array([best.place])) for sums in (groupings.before, groupings.after))
     whole = (groupings.before.taken(WHOLE), groupings.after.taken(WHOLE))

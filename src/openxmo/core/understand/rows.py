@@ -61,7 +61,7 @@ class Summed:
         keys *= SIDES
         keys += self.is_after[part]
         each = [np.bincount(keys, weights=column[part], minlength=cells * SIDES) for column in self.distinct]
-        return np.stack(each, axis=1).ravel()
+        return np.stack(each, axis=1).ravel().astype(np.float64, copy=False)  # of no rows it counts whole numbers
 
     def sums(self, table: NDArray[Any]) -> Floats:
         place = {id(column): at for at, column in enumerate(self.distinct)}
@@ -96,9 +96,7 @@ class Rows:
         return mask
 
     def taken(self, mask: Mask) -> "Rows":
-        return Rows(
-            self.dimensions, self.values, tuple(codes[mask] for codes in self.codes), self.measures.taken(mask)
-        )
+        return Rows(self.dimensions, self.values, tuple(codes[mask] for codes in self.codes), self.measures.taken(mask))
 
     def keys(self, columns: Sequence[int], part: slice = slice(None)) -> Codes:
         """One number for each row from its codes in some dimensions, in their order."""

@@ -16,13 +16,18 @@ from openxmo.core.metrics.scores import SIMPLE_KINDS
 from openxmo.core.metrics.scoring import empty_tally, score_cells
 from openxmo.core.metrics.tally import AnyTally, RatioTally, Tally
 from openxmo.core.signals.engines import Engine
+from openxmo.core.understand.coded import can_be_coded, fetch_coded
 from openxmo.core.understand.cuts import CutTable
-from openxmo.core.understand.rows import fetch_rows, is_scored_one_by_one
+from openxmo.core.understand.finest import finest_cells
+from openxmo.core.understand.rows import Rows
+from openxmo.core.understand.scored import ScoredRows
+from openxmo.core.understand.summed import fetch_summed
 
 People = frozenset[int] | None
 Range = tuple[Moment, Moment]
 Key = tuple[str | None, ...]
 SCALE = "scale"
+SUMMED_DIMENSIONS = 4  # beyond it nearly every signal is a cell of its own, and summing them by cell saves nothing
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,13 @@ NOBODY = Heard()
 
 @dataclass(frozen=True)
 class TwoPeriods:
-    """The finest cells and each period as a whole. `heard` has the cells of protected people, before and after."""
+    """The finest cells, the rows to search through, and each period as a whole.
+
+    `heard` has the cells of protected people, before and after.
+    """
 
     cuts: CutTable
+    rows: Rows
     totals: tuple[AnyTally, AnyTally]
     excluded: tuple[Mapping[str, int], Mapping[str, int]]
     heard: tuple[Mapping[int, Heard], Mapping[int, Heard]] = field(default=({}, {}))
@@ -92,12 +101,23 @@ def score_two_periods(question: Question, before: Range, after: Range) -> TwoPer
         reading = Reading(question.engine, question.definitions, question.as_of, question.known_at)
         asked = [_definite(question, period, reading) for period in (before, after)]
         check_cuts(metric, asked[0].by, asked[0].where, None, question.definitions)
-        rows = fetch_rows(asked, reading)
-        if not rows.has_protected:
-            return TwoPeriods(rows.cuts, rows.totals, rows.excluded)
+        found = _fetch(asked, reading)
+        if found is not None:
+            return TwoPeriods(finest_cells(found.rows), found.rows, found.totals, found.excluded)
     cuts = (*question.by, SCALE) if metric.score.kind in SIMPLE_KINDS and SCALE not in question.by else question.by
     sides = [question.cells(period, cuts) for period in (before, after)]
     return line_up(metric, question.by, sides)
+
+
+def is_scored_one_by_one(metric: Metric) -> bool:
+    return metric.score.kind in SIMPLE_KINDS and metric.once_per is None
+
+
+def _fetch(asked: Sequence[Asked], reading: Reading) -> ScoredRows | None:
+    """The rows of both periods, quickly; None where people are protected and their signals must be told apart."""
+    if len(asked[0].by) > SUMMED_DIMENSIONS and can_be_coded(asked[0], reading):
+        return fetch_coded(asked, reading)
+    return fetch_summed(asked, reading)
 
 
 def _definite(question: Question, period: Range, reading: Reading) -> Asked:
@@ -129,6 +149,7 @@ def line_up(metric: Metric, by: Sequence[str], sides: Sequence[Sequence[Cell]]) 
                 heard[period][place] = Heard(cell.people, cell.months)
     return TwoPeriods(
         cuts=cuts,
+        rows=cuts.rows(),
         totals=(_whole(metric, merged[0]), _whole(metric, merged[1])),
         excluded=(_excluded(sides[0]), _excluded(sides[1])),
         heard=(heard[0], heard[1]),

@@ -17,14 +17,14 @@ PLACES = {"duckdb": "list_position", "spark": "array_position"}
 
 
 def hash_of(column: Any, engine_name: str) -> Any:
-    """A hash of 63 bits for each value; missing has one too."""
-    return _hashing(column.type().copy(nullable=True), engine_name)(column) >> 1
+    """A hash of 64 bits for each value; missing has one too."""
+    return _hashing(column.type().copy(nullable=True), engine_name)(column)
 
 
 def place_of(column: Any, hashes: Sequence[int], engine_name: str) -> Any:
     """The place of each value's hash among `hashes`, from 1; 0 or null where it is not among them."""
-    kind = dt.Array(HASHES[engine_name][1])
-    known = ibis.array([ibis.literal(one, type=dt.int64) for one in hashes]).cast(kind)
+    kind = HASHES[engine_name][1]
+    known = ibis.array([ibis.literal(one, type=kind) for one in hashes])
     return _placing(engine_name)(known, hash_of(column, engine_name))
 
 

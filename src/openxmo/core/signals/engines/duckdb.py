@@ -99,10 +99,11 @@ class DuckdbEngine:
         self._connection.close()
 
     def _run(self, expression: ibis.Expr) -> pa.Table:
-        if memory_tables(expression):  # these live in the one connection that they were registered with
-            with self._lock:
-                return self._backend.to_pyarrow(expression.as_table())
         found = expression.as_table()
+        is_kept = found.op() in self._statements  # and then known to bring no tables along, which takes long to find out
+        if not is_kept and memory_tables(expression):  # these live in the one connection that they were registered with
+            with self._lock:
+                return self._backend.to_pyarrow(found)
         cursor = self._connection.cursor()
         try:
             result = cursor.sql(self._statement(found)).to_arrow_table()

@@ -7,7 +7,6 @@ Spark both know GROUPING SETS.
 from collections.abc import Sequence
 from typing import Any
 
-import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import sqlglot as sg
@@ -55,7 +54,7 @@ def columns_of(sets: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in sets for name in names))
 
 
-def _compile(self: SQLGlotCompiler, op: GroupingSets, *, parent: Any, columns: Any, sets: Any) -> sge.Select:
+def _compile(self: SQLGlotCompiler, _: GroupingSets, *, parent: Any, columns: Any, sets: Any) -> sge.Select:
     quoted = self.quoted
     fields = [sg.column(name, table=parent.alias_or_name, quoted=quoted) for name in columns]
     count = sge.Count(this=sge.Star()).as_(COUNT, quoted=quoted)
