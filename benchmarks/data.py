@@ -77,10 +77,13 @@ def fill(lake: Lake, rows: int, *, spill: Path, progress: Progress) -> None:
 
 @contextmanager
 def borrowed(lake: Lake, name: str) -> Iterator[Lake]:
-    """A copy of the office to write into: its files are hard links, so that millions of signals cost nothing."""
+    """A copy of the office to write into: its files are hard links, so that millions of signals cost nothing.
+
+    All but the writer's lock, which would hold for the original too.
+    """
     folder = lake.home.path.with_name(f"{lake.home.path.name}-{name}-{os.getpid()}")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(lake.home.path, folder, copy_function=os.link)
+    shutil.copytree(lake.home.path, folder, copy_function=os.link, ignore=shutil.ignore_patterns("writer.lock"))
     try:
         yield Lake.open(Home.at(folder))
     finally:

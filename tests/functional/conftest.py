@@ -9,6 +9,7 @@ import pytest
 from tests.functional.homes import build_once, import_public_data, make_northlight, receipts_file, shared_folder
 
 SMALL = 60_000  # the smallest sample in which each kind of signal is there
+MIDDLE = 200_000
 WHOLE = 600_000  # the size at which the planted figures are met to a few answers
 
 
@@ -35,6 +36,6 @@ def northlight(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its twin, in which nothing is planted, at its default size."""
+    """Its twin, in which nothing is planted: smaller, as nothing has to be found."""
     folder = shared_folder(tmp_path_factory) / "twin"
-    return build_once(folder, lambda home: make_northlight(home, planted=False, size=WHOLE))
+    return build_once(folder, lambda home: make_northlight(home, planted=False, size=MIDDLE))

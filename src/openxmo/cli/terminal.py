@@ -65,7 +65,7 @@ class Terminal:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, show_header=any(columns))
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), show_header=any(columns))
         for place, name in enumerate(columns):
             whole = place in right or place in keep
             justify: Literal["left", "right"] = "right" if place in right else "left"

@@ -264,6 +264,7 @@ class Session:
 
     def asked(self, where: Where, *, as_of: Moment, known_at: Moment) -> dict[str, Any]:
         """What all questions over signals are asked with; the engine reads the newest lake."""
+        self.require(Right.READ_SCORES)
         definitions = self.definitions
         self.engine.refresh()
         return {

@@ -16,6 +16,7 @@ from openxmo.core.metrics.dimensions import check_dimension, is_list
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.estimates import Estimate, estimate
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.people import is_guarded
 from openxmo.core.metrics.periods import check_range, open_zone, to_instant
 from openxmo.core.signals.engines import Engine
 from openxmo.core.understand.cuts import CutTable
@@ -63,6 +64,7 @@ class Explanation:
     scope: frozenset[str] | None
     narrowed_by: tuple[tuple[str, Any], ...]
     lake_version: int
+    guarded: bool = False
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -171,6 +173,8 @@ class Explanation:
                 siblings=f"{siblings} by {', '.join(self.by)} {period.start.isoformat()}",
                 narrowed_by=self.narrowed_by,
                 months=whose.months,
+                guarded=self.guarded,
+                effective_n=None if self.metric.score.kind == "ratio" else _effective_n(inside),
                 uniform=n > 0 and inside.total().squared_residuals()[0] == 0,
                 definition=self.metric,
             )
@@ -264,6 +268,7 @@ def explain(
         scope=scope,
         narrowed_by=tuple(where),
         lake_version=engine.lake_version,
+        guarded=is_guarded(metric, where, engine),
     )
 
 
@@ -325,6 +330,11 @@ def _part_document(part: Part) -> dict[str, Any]:
         "low": part.low,
         "high": part.high,
     }
+
+
+def _effective_n(sums: Sums) -> float:
+    whole = sums.total()
+    return float(whole.x[0] ** 2 / whole.xx[0]) if whole.xx[0] > 0 else 0.0
 
 
 def _blank(estimate: Estimate) -> Estimate:

@@ -10,6 +10,7 @@ from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.differences import difference
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.people import is_guarded
 from openxmo.core.metrics.periods import Every
 from openxmo.core.metrics.scoring import score_cells
 from openxmo.core.prove.before_after import BeforeAfter
@@ -71,6 +72,7 @@ def prove(
     placed, inside = place_cells(cells, by=by, treated=frozenset(treated), comparison=chosen, change=change)
     sides = (True,) if chosen == frozenset() else (False, True)
     groups = [gather(placed, treated=side, after=after) for side in sides for after in (False, True)]
+    guarded = is_guarded(metric, where, engine)
     names = {True: ", ".join(treated), False: "all others" if comparison is None else ", ".join(comparison)}
     common = Proof(
         outcome=metric.key,
@@ -87,7 +89,7 @@ def prove(
         version=definitions.versions.get(f"metric:{metric.key}"),
         lake_version=engine.lake_version,
         scope=scope,
-        cells=tuple(disclose(group, metric, {by: names[group.treated]}, where) for group in groups),
+        cells=tuple(disclose(group, metric, {by: names[group.treated]}, where, guarded=guarded) for group in groups),
     )
     if len(sides) == 1:
         return replace(common, moved=moved_of(groups, metric))
@@ -165,7 +167,7 @@ def moved_of(groups: list[Group], metric: Metric) -> BeforeAfter:
     )
 
 
-def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: Where) -> Disclosure:
+def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: Where, *, guarded: bool) -> Disclosure:
     when = "after" if group.after else "before"
     return Disclosure(
         metric=metric.key,
@@ -178,4 +180,5 @@ def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: 
         siblings=f"{when} {group.start.isoformat()}",
         months=group.months or None,
         narrowed_by=tuple(where),
+        guarded=guarded,
     )

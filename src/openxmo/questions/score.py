@@ -11,6 +11,7 @@ from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.estimates import Estimate, estimate
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.people import is_guarded
 from openxmo.core.metrics.periods import Every, Moment, Period, open_zone, to_instant
 from openxmo.core.metrics.scoring import score_cells
 from openxmo.core.metrics.tally import AnyTally, IndexTally, QuantileTally, RatioTally
@@ -74,6 +75,7 @@ class Scores:
     end: datetime | None
     scope: frozenset[str] | None
     lake_version: int
+    guarded: bool = False
 
     def to_document(self) -> dict[str, Any]:
         return {
@@ -108,6 +110,8 @@ class Scores:
                 narrowed_by=tuple(self.where),
                 months=row.months,
                 uniform=row.uniform,
+                guarded=self.guarded,
+                effective_n=row.estimate.effective_n,
                 definition=self.metric,
             )
             for row in self.rows
@@ -168,6 +172,7 @@ def score(
         end=to_instant(until, zone),
         scope=scope,
         lake_version=engine.lake_version,
+        guarded=is_guarded(metric, where, engine),
     )
 
 

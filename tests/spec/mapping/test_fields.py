@@ -51,6 +51,12 @@ def test_what_is_no_number_is_an_error_of_its_row_only(mapped: Run, cell: str) -
     assert cell in rows[1].error.reason
 
 
+def test_a_number_that_grows_too_large_is_an_error_of_its_row_and_never_an_absent_value(mapped: Run) -> None:
+    rows = mapped(HEAD + 'value = { from = "{x}", multiply = 1e10 }\n', table("x", "3", "1e308", "5"))
+    assert codes(rows) == [None, "no_number", None]
+    assert rows[1].signals == []
+
+
 def test_labels_and_values_are_mapped(mapped: Run) -> None:
     mapping = (
         HEAD

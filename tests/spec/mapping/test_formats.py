@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -173,6 +174,14 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "a.xlsx": (b"PK no zip", "no whole XLSX"),
     "a.pdf": (b"%PDF", "no ending that names a known format"),
 }
+
+
+def test_a_workbook_that_would_fill_the_memory_is_refused_before_it_is_unpacked(mapped: Run) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", b" " * 80 * 2**20)
+    with pytest.raises(UnreadableInput, match=r"a\.xlsx unpacks to 80 MB, over 100 times its size"):
+        mapped(TEXT, {"a.xlsx": packed.getvalue()})
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -121,6 +121,22 @@ def test_large_values_keep_their_digits(heard: Heard) -> None:
     assert found.high - found.low == pytest.approx(2 * 1.9632432, abs=1e-5)  # t(4) 2.7764451 · sqrt(2.5/5)
 
 
+def test_values_beyond_every_integer_are_still_averaged(heard: Heard) -> None:
+    heard.hear(*({"name": "answer", "value": value} for value in (1e20, 3e20)))
+    assert estimate(heard.cell(measure("mean")).tally, measure("mean")).value == pytest.approx(2e20)
+
+
+def test_a_ratio_of_employees_says_whose_signals_it_rests_on(heard: Heard) -> None:
+    whose = {"subject_kind": "employee", "protected": True}
+    for place in range(3):
+        more = {"subject": f"e{place}", "issue": f"i{place}", "happened_at": "2026-03-31T22:30", **whose}
+        heard.hear({"name": "lost_minutes", "value": 10.0, **more}, {"name": "incident", **more})
+    heard.define(zone="Europe/Berlin")
+    cell = heard.cell(measure("ratio", signal="lost_minutes", over="incident"))
+    assert (cell.tally.n, len(cell.people or ())) == (3, 3)
+    assert list(cell.months or ()) == ["2026-04"]
+
+
 def test_a_quantile_holds_its_values(heard_everywhere: Heard) -> None:
     values = [300.0, 120.0, 480.0, 120.0, 60.0]
     heard_everywhere.hear(*answers(values, name="handle_time", scale=None, channel="phone"))

@@ -65,6 +65,8 @@ def test_few_answers_about_an_agent_are_withheld() -> None:
         replace(cell(None, n=50), narrowed_by=(("agent", "ben"),)),
         replace(cell(None, n=50, region="coast"), narrowed_by=(("about", "agent:ben"),)),
         replace(cell(None, n=50), definition=measure("mean", where={"agent": "ben"})),
+        cell(None, n=50, objects="agent:ben"),
+        replace(cell(None, n=50), narrowed_by=(("objects", "agent:ben"),)),
     ],
 )
 def test_other_ways_to_ask_about_an_agent_are_the_same_cut(asked: Disclosure) -> None:

@@ -191,5 +191,5 @@ def test_the_offices_dimensions_say_what_employees_may_be_cut_by() -> None:
     ]
     rules = rules_of(Definitions(zone="Europe/Berlin", dimensions={each.key: each for each in dimensions}))
     assert rules.employee_cuts == {"crew", "team"}
-    assert rules.agent_cuts == {"agent", "about", "adviser"}
+    assert rules.agent_cuts == {"agent", "about", "objects", "adviser"}
     assert rules.zone == "Europe/Berlin"

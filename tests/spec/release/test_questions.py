@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from openxmo.core.errors import NotAllowed
 from openxmo.core.metrics.metric import Dimension
@@ -131,3 +132,36 @@ def test_the_same_answers_under_another_metrics_name_are_judged_with_the_first(p
     found = score(other, engine=pulse.engine, definitions=pulse.definitions, every="month", as_of=AS_OF)
     records = release(found, ADA, history=history, at=AS_OF, rules=rules).to_records()
     assert [row["suppressed"] for row in records] == ["privacy", "privacy"]  # 60 of the 66: six are left over
+
+
+@pytest.mark.parametrize("score_of_it", [3.0, 11.0])
+def test_whether_somebody_gave_an_answer_cannot_be_asked_by_what_is_refused(pulse: Heard, score_of_it: float) -> None:
+    """Else ten questions tell the answer of one person: the nine that hold nobody, and the one that is refused."""
+    with pytest.raises(NotAllowed, match="not cut by subject"):
+        score_pulse(pulse, MemoryHistory(), where=[("subject", "T1-3"), ("value", score_of_it)])
+    own = structs.replace(PULSE, where={"subject": "T1-3", "value": score_of_it})
+    found = score(own, engine=pulse.engine, definitions=pulse.definitions, as_of=AS_OF)
+    with pytest.raises(NotAllowed, match="not cut by subject"):
+        release(found, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(pulse.definitions))
+
+
+def test_customers_among_employees_are_narrowed_freely(pulse: Heard) -> None:
+    pulse.hear({"name": "answer", "scale": "0..10", "value": 4.0, "subject": "c1", "channel": "chat"})
+    asked = [("subject_kind", "customer"), ("channel", "chat")]
+    assert [row["n"] for row in score_pulse(pulse, MemoryHistory(), where=asked)] == [1]
+    assert [row["n"] for row in score_pulse(pulse, MemoryHistory(), where=[asked[0], ("channel", "fax")])] == [0]
+
+
+def test_weights_that_leave_two_people_of_many_withhold_what_they_said(pulse: Heard) -> None:
+    rows = [
+        {"name": "voice", "scale": "0..10", "value": float(place % 10), "subject": f"v{place}", "protected": True}
+        | {"subject_kind": "employee", "weight": 1.0 if place in (3, 5) else 1e-6}
+        for place in range(30)
+    ]
+    pulse.hear(*rows)
+    voices = structs.replace(PULSE, signal="voice")
+    told = []
+    for weighted in (False, True):
+        found = score(voices, engine=pulse.engine, definitions=pulse.definitions, as_of=AS_OF, weighted=weighted)
+        told += release(found, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(pulse.definitions)).to_records()
+    assert [row["suppressed"] for row in told] == [None, "privacy"]

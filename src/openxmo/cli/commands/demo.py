@@ -26,7 +26,6 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from openxmo.cli.story.building import open_story
     from openxmo.cli.story.steps import Told
 
-    terminal.print("Northlight Broadband, a made-up organisation: making its signals and importing them …")
     session, story = open_story(
         arguments.folder or resolve_home(arguments),
         at=datetime.now(UTC),
@@ -34,6 +33,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         size=arguments.size,
         terminal=terminal,
     )
+    terminal.print(f"Northlight Broadband, a made-up organisation, on {story.moment:%-d %B %Y}.")
     terminal.document(tell_all(Told(session, story, terminal)))
     return 0
 

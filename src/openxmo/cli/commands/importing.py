@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def show_receipt(document: dict[str, Any], terminal: Terminal, *, checked: bool = False) -> None:
     would = "would be " if checked else ""
     terminal.print(
-        f"{counted(document['received'], 'signal')} from {counted(document['rows'], 'row')}: {document['accepted']:,} {would}accepted, "
+        f"{counted(document['received'], 'signal')} from {counted(document['rows'], 'row')}: "
+        f"{document['accepted']:,} {would}accepted, "
         f"{counted(document['duplicates'], 'duplicate')}, {counted(document['conflicts'], 'conflict')}, "
         f"{document['rejected']:,} rejected."
     )

@@ -30,13 +30,14 @@ FRAMEWORKS = ("wsjf", "rice", "kano", "money")
 TITLES = {"wsjf": "WSJF", "rice": "RICE", "kano": "Kano", "money": "money"}
 
 
-def show_ranking(document: dict[str, Any], terminal: Terminal) -> None:
+def show_ranking(document: dict[str, Any], terminal: Terminal, *, title: str = "What should we improve next?") -> None:
     """Ranks side by side; what flips and what is blocked under the table."""
     terminal.table(
-        ["item", *TITLES.values(), "Kano says", "NPV, likely range", "NPV > 0"],
+        ["item", *TITLES.values(), "NPV, thousands", "NPV > 0"],
         [show_item(item) for item in document["items"]],
-        title="What should we improve next?",
-        right=(1, 2, 3, 4, 6, 7),
+        title=title,
+        right=(1, 2, 4, 5, 6),
+        keep=(3,),
     )
     pairs = [
         f"{TITLES[pair['first']]} and {TITLES[pair['second']]} {show_number(pair['tau'])}"
@@ -62,11 +63,14 @@ def show_ranking(document: dict[str, Any], terminal: Terminal) -> None:
 
 
 def show_item(item: dict[str, Any]) -> list[str]:
+    """Ranks by each framework; what Kano's questions found stands beside its rank, which items may share."""
     money, feelings = item["money"], item["kano"]
+    shown = {name: str(item[name]["rank"]) if item[name] else "" for name in FRAMEWORKS}
+    if feelings:
+        shown["kano"] = f"{shown['kano']:>2} {MEANINGS[feelings['category']]}"
     return [
         item["title"] or item["key"],
-        *(str(item[name]["rank"]) if item[name] else "" for name in FRAMEWORKS),
-        MEANINGS[feelings["category"]] if feelings else "",
-        show_interval(money["low"], money["high"]) if money else "",
+        *shown.values(),
+        show_interval(money["low"] / 1000, money["high"] / 1000) if money else "",
         show_percent(money["p_positive"]) if money else "",
     ]

@@ -63,6 +63,7 @@ def begin_story(home: Home, *, at: datetime, planted: bool) -> Story:
 
 def fill(session: Session, story: Story, *, size: int, terminal: Terminal) -> None:
     """Apply the office file and import each source; what came in before a stop counts as duplicates."""
+    terminal.print("Making the signals of Northlight Broadband, and importing them …")
     apply(session, OFFICE_FILE.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="xmo-sample-") as scratch:
         written = write_world(

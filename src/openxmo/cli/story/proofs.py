@@ -27,7 +27,7 @@ class Initiative:
 def initiatives(told: Told) -> tuple[Initiative, ...]:
     """Each as its plan was fixed before the start: metric, who is treated, from when, what was promised."""
     month = told.month
-    rolled_out = (told.story.moment - timedelta(days=STAGED_DAYS)).replace(microsecond=0)
+    rolled_out = (told.story.moment - timedelta(days=STAGED_DAYS)).date()
     return (
         Initiative(
             "Activation check in 18 of 36 districts, drawn by lot",
@@ -97,7 +97,7 @@ def tell_proved(told: Told) -> Found:
 
 
 def show_initiative(title: str, document: dict[str, Any], alone: dict[str, Any] | None, told: Told) -> None:
-    told.terminal.print(title)
+    told.terminal.print(f"\n{title}")
     effect, unit = document["effect"], document["effect_unit"]
     if alone:
         told.terminal.print(

@@ -37,7 +37,7 @@ class Told:
         usual = Path(os.environ.get("OPENXMO_HOME") or "var").resolve()
         home = self.session.home.path
         place = [] if home.resolve() == usual else ["--home", str(home)]
-        self.terminal.print(f"  $ xmo {shlex.join([*asked, *place])}\n")
+        self.terminal.print(f"  $ xmo {shlex.join([*asked, *place])}")
         return asked
 
 
@@ -145,7 +145,7 @@ def tell_moved(told: Told) -> Found:
 
 def tell_next(told: Told) -> Found:
     document = told.session.rank(BACKLOG_FILE).to_document()
-    show_ranking(document, told.terminal)
+    show_ranking(document, told.terminal, title="")
     return {"ranking": document, "command": told.show_command("rank", BACKLOG_FILE)}
 
 

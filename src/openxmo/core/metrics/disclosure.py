@@ -18,6 +18,9 @@ class Disclosure:
     `months` says who of them answered in which month of the office's zone (`2026-01`). Without it a
     cell over several months cannot be told apart from others that overlap it, and is then withheld
     once such a one was shown.
+
+    `guarded` says that the metric asks of protected people too, though perhaps of none in this cell.
+    `effective_n` is how many answers of equal weight the cell rests on, None where all weigh the same.
     """
 
     metric: str
@@ -31,6 +34,8 @@ class Disclosure:
     months: Mapping[str, frozenset[int]] | None = None
     uniform: bool = False  # every answer in it scored the same
     shows: Literal["numbers", "words"] = "numbers"
+    guarded: bool = False
+    effective_n: float | None = None
     definition: Metric | None = None  # of the metric, which may be the asker's own
 
     @property

@@ -61,6 +61,19 @@ def constants_of(engine: Engine, name: str) -> Mapping[str, Any]:
     return _once(engine, f"constants {name}", lambda: _ask_constants(engine, name))
 
 
+def holds_protected(engine: Engine, name: str) -> bool:
+    """Whether any signal of that name is an employee's, or of somebody unknown and so protected like one."""
+    return _once(engine, f"protected {name}", lambda: _ask_protected(engine, name))
+
+
+def _ask_protected(engine: Engine, name: str) -> bool:
+    signals = engine.table(STANDING)
+    found: int = engine.fetch(
+        signals.filter((signals.name == name) & signals.protected).select("name").limit(1)
+    ).num_rows
+    return found > 0
+
+
 def _ask_constants(engine: Engine, name: str) -> Mapping[str, Any]:
     signals = engine.table(STANDING)
     kinds = engine.fetch(signals.filter(signals.name == name).select(*STANDING_COLUMNS).distinct()).to_pylist()

@@ -28,7 +28,8 @@ MICROS = {
 
 def number(value: float) -> Any:
     """A literal that is a double on every engine; 100.0 as Ibis writes it would be read as a decimal."""
-    plain = ibis.literal(int(value), type="int64") if float(value).is_integer() else ibis.literal(repr(float(value)))
+    fits = float(value).is_integer() and abs(value) < 2**53
+    plain = ibis.literal(int(value), type="int64") if fits else ibis.literal(repr(float(value)))
     return plain.cast("float64")
 
 

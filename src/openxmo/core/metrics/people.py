@@ -7,9 +7,12 @@ from typing import Any
 
 import ibis
 
-from openxmo.core.metrics.asked import Asked, Reading
+from openxmo.core.metrics.asked import Asked, Reading, Where, conditions_of, group_conditions
 from openxmo.core.metrics.cells import Key, key_of
+from openxmo.core.metrics.horizon import holds_protected
+from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import bucket, period_of
+from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.reading import with_person
 
 HASH_BYTES = 8
@@ -45,6 +48,19 @@ def protected_people(counted: Any, asked: Asked, reading: Reading) -> People:
     return {
         key: {month: frozenset(hashes) for month, hashes in sorted(months.items())} for key, months in people.items()
     }
+
+
+def is_guarded(metric: Metric, where: Where, engine: Engine) -> bool:
+    """Whether the metric asks of protected people too, before `where` chooses among them.
+
+    An empty answer must be refused as a full one is: else a refusal tells that somebody meets the conditions.
+    """
+    chosen = {**conditions_of(metric.where), **group_conditions(where)}
+    kinds = chosen.get("subject_kind", ())
+    if kinds and all(kind in ("customer", "partner") for kind in kinds):
+        return False
+    names = [metric.signal, *([metric.score.over] if metric.score.over else [])]
+    return any(holds_protected(engine, name) for name in names)
 
 
 def month_column(signals: Any, reading: Reading) -> Any:

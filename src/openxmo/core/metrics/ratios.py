@@ -70,6 +70,8 @@ def _side(asked: Asked, reading: Reading, name: str, where: Conditions, link: st
         "subject",
         "response",
         "row",
+        "happened_at",
+        "month",
         protected=signals.protected,
         scale=ibis.ifelse(ibis.literal(is_top), signals.scale, ibis.null("string")),
         left_out=ibis.coalesce(reason_left_out(signals, asked), missing),

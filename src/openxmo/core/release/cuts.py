@@ -16,9 +16,10 @@ WHAT_IS_ASKED = frozenset({"item", "instrument", "scale", "kind", "basis", "subj
 def check_cuts(disclosures: Iterable[Disclosure], rules: Rules) -> None:
     """Raise NotAllowed where a protected cell is cut by something undeclared, or over other than whole months."""
     for disclosure in disclosures:
-        if not disclosure.people:
+        if not (disclosure.people or disclosure.guarded):
             continue
-        undeclared = sorted(names_of_cuts(disclosure, rules) - rules.employee_cuts)
+        names = names_of_cuts(disclosure, rules) if disclosure.people else names_of_choices(disclosure, rules)
+        undeclared = sorted(names - rules.employee_cuts)
         if undeclared:
             declared = ", ".join(sorted(rules.employee_cuts)) or "none yet"
             raise NotAllowed(
@@ -26,7 +27,8 @@ def check_cuts(disclosures: Iterable[Disclosure], rules: Rules) -> None:
                 where=f"metric {disclosure.metric}",
                 mend=f"Cuts declared for employees: {declared}. Declare a dimension with employees = true.",
             )
-        if not (starts_month(disclosure.start, rules.zone) and starts_month(disclosure.end, rules.zone)):
+        whole = starts_month(disclosure.start, rules.zone) and starts_month(disclosure.end, rules.zone)
+        if disclosure.people and not whole:
             raise NotAllowed(
                 "Answers of employees are shown over whole months, quarters and years only.",
                 where=f"metric {disclosure.metric}, {shown(disclosure.start)} to {shown(disclosure.end)}",
@@ -36,7 +38,15 @@ def check_cuts(disclosures: Iterable[Disclosure], rules: Rules) -> None:
 
 def names_of_cuts(disclosure: Disclosure, rules: Rules) -> set[str]:
     """What the cell is cut by: its own cut, what the asker narrowed it by, and what the asker's own metric selects."""
-    names = {*disclosure.by, *(key for key, _ in disclosure.narrowed_by)}
+    return {*disclosure.by, *names_of_choices(disclosure, rules)}
+
+
+def names_of_choices(disclosure: Disclosure, rules: Rules) -> set[str]:
+    """What chooses whose answers count: an empty cell is judged by it too, for who is not there says something.
+
+    A refusal of the full cells only would tell that somebody meets the conditions.
+    """
+    names = {key for key, _ in disclosure.narrowed_by}
     definition = disclosure.definition
     if definition is not None and rules.metrics.get(definition.key) != definition:
         names |= definition.where.keys() - WHAT_IS_ASKED

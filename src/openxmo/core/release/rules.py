@@ -9,7 +9,7 @@ from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.privacy.minimum_groups import AGENT_ANSWERS, COMMENTS, EMPLOYEES, EMPLOYEES_FLOOR
 
-AGENT_COLUMNS = frozenset({"agent", "about"})
+AGENT_COLUMNS = frozenset({"agent", "about", "objects"})
 
 
 @dataclass(frozen=True, kw_only=True)

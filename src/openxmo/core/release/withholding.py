@@ -44,7 +44,7 @@ def choose_of_one(cells: Mapping[int, Disclosure], remembered: Sequence[Known], 
     allowed = {
         place: each
         for place, each in told.items()
-        if len(each.people) >= rules.least_people(cells[place]) and not cells[place].uniform
+        if rests_on(cells[place], each) >= rules.least_people(cells[place]) and not cells[place].uniform
     }
     again = {place: each for place, each in allowed.items() if each in before}
     fresh = {place: each for place, each in allowed.items() if each not in before}
@@ -65,6 +65,12 @@ def choose_of_one(cells: Mapping[int, Disclosure], remembered: Sequence[Known], 
         adopt(sorted((each for each in set(totals) if each in part), key=by_size), known_of_part, safe)
         accepted.update(adopt(sorted((each for each in new if each in part), key=by_size), known_of_part, safe))
     return again | {place: each for place, each in fresh.items() if each in accepted}
+
+
+def rests_on(cell: Disclosure, told: Known) -> float:
+    """How many people a cell says something about: few, where a few weigh more than all others."""
+    people = len(told.people)
+    return people if cell.effective_n is None else min(people, cell.effective_n)
 
 
 def apart(totals: Sequence[Known]) -> list[set[Known]]:

@@ -138,10 +138,6 @@ TYPES = {
     "attrs": "map of strings",
 }
 REQUIRED = frozenset(f.name for f in msgspec.structs.fields(Signal) if f.required)
-DIMENSIONS = (
-    "source name item label kind basis team channel queue site region reason product brand device segment persona "
-    "language unit journey stage touchpoint agent account about instrument scale subject_kind excluded"
-).split()
 
 
 def describe_columns() -> Iterator[Column]:
@@ -161,3 +157,7 @@ def describe_columns() -> Iterator[Column]:
 
 
 COLUMNS: tuple[Column, ...] = tuple(describe_columns())
+
+# What tells one signal, person or matter from all others cuts into cells of one; units and words are no cuts.
+NO_CUTS = frozenset({"id", "text", "value_unit", "subject", "contact", "issue", "response", "excluded_by"})
+DIMENSIONS: tuple[str, ...] = tuple(c.name for c in COLUMNS if c.type == "string" and c.name not in NO_CUTS)

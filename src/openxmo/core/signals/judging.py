@@ -78,21 +78,24 @@ class Judge:
         )
 
     def complete_all(self, drafts: Iterable[Any]) -> dict[int, RowError]:
-        """The same for many drafts of the common kind; the faults by their place."""
+        """The same for many drafts read from JSON, which knows no number that is none; the faults by their place."""
         faults = {}
         known = self.sources
         for place, draft in enumerate(drafts):
             if (
                 draft.happened_at.tzinfo is not UTC
                 or draft.ended_at is not None
-                or draft.kind == "X"
                 or draft.revision is not None
                 or draft.source is None
                 or draft.source in known
             ):
                 fault = self.complete(draft)
-                if fault is not None:
-                    faults[place] = fault
+            elif draft.kind == "X":
+                fault = check_rating(draft, None)
+            else:
+                continue
+            if fault is not None:
+                faults[place] = fault
         return faults
 
 

@@ -6,6 +6,7 @@ bounded, since only one chunk of rows is ever held.
 
 import hashlib
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,7 @@ from openxmo.core.signals.parquet import ROW_GROUP
 
 PART_ROWS = 2 * ROW_GROUP
 KEY_BYTES = 16
+SOURCE, REVISION = attrgetter("source"), attrgetter("revision")
 Words = npt.NDArray[np.uint64]
 
 
@@ -60,33 +62,31 @@ class Staging:
         """Adds good rows; `lines` are their first lines in the file with that number."""
         if not drafts:
             return
-        blob = encoder.encode_lines(drafts)
-        texts = blob.split(b"\n")[:-1]
+        texts = list(map(encoder.encode, drafts))
         self._write("contents", digest_all(self._content, texts))
-        self._write("identities", self._identify(drafts))
         self._write("origins", np.column_stack([np.full(len(drafts), file, np.int32), lines]).tobytes())
-        self._remember(drafts)
-        self._write_part(blob, len(drafts), max(map(len, texts)))
+        names = list(map(SOURCE, drafts))
+        if names.count(names[0]) == len(names):
+            self._write("identities", self._identify(names[0], drafts))
+            self._extend(names[0], self.rows, self.rows + len(names))
+        else:
+            both = [name_identity(draft.source, draft.id) for draft in drafts]
+            self._write("identities", digest_all(self._identity, both))
+            for place, name in enumerate(names, self.rows):
+                self._extend(name, place, place + 1)
+        self._remember(list(map(REVISION, drafts)))
+        self._write_part(texts)
 
-    def _identify(self, drafts: list[Any]) -> bytes:
-        """The hashes of (source, id); of rows of one source, the source is hashed once."""
-        source = drafts[0].source
-        if any(draft.source != source for draft in drafts):
-            return digest_all(self._identity, [name_identity(draft.source, draft.id) for draft in drafts])
+    def _identify(self, source: str, drafts: list[Any]) -> bytes:
+        """The hashes of (source, id) of rows of one source, which is hashed once."""
         begun = self._identity.copy()
         begun.update(name_identity(source, ""))
         return digest_all(begun, [draft.id.encode() for draft in drafts])
 
-    def _remember(self, drafts: list[Any]) -> None:
-        for place, draft in enumerate(drafts, self.rows):
-            if draft.revision is not None:
-                self.revisions[place] = draft.revision
-        names = [draft.source for draft in drafts]
-        if len(set(names)) == 1:
-            self._extend(names[0], self.rows, self.rows + len(names))
-            return
-        for place, name in enumerate(names, self.rows):
-            self._extend(name, place, place + 1)
+    def _remember(self, revisions: list[float | None]) -> None:
+        if revisions.count(None) < len(revisions):
+            numbered = enumerate(revisions, self.rows)
+            self.revisions |= {place: revision for place, revision in numbered if revision is not None}
 
     def _extend(self, source: str, start: int, end: int) -> None:
         ranges = self.sources.setdefault(source, [])
@@ -95,15 +95,16 @@ class Staging:
         else:
             ranges.append((start, end))
 
-    def _write_part(self, blob: bytes, rows: int, longest: int) -> None:
+    def _write_part(self, texts: list[bytes]) -> None:
         if not self.parts or self.parts[-1].rows >= PART_ROWS:
             if self.parts:
                 self._files.pop("part").close()
             self.parts.append(Part(self.folder / f"part-{len(self.parts):05}.ndjson", self.rows, 0, 0))
         part = self.parts[-1]
-        self._write("part", blob, part.path)
-        self.parts[-1] = Part(part.path, part.start, part.rows + rows, max(part.longest, longest))
-        self.rows += rows
+        self._write("part", b"\n".join([*texts, b""]), part.path)
+        longest = max(part.longest, max(map(len, texts)))
+        self.parts[-1] = Part(part.path, part.start, part.rows + len(texts), longest)
+        self.rows += len(texts)
 
     def _write(self, name: str, data: bytes, path: Path | None = None) -> None:
         if name not in self._files:
@@ -159,9 +160,10 @@ def name_identity(source: str, id_: str) -> bytes:
 
 def digest_all(base: "hashlib.blake2b", items: list[bytes]) -> bytes:
     """The keyed hashes of all items, one after the other."""
+    copy = base.copy
     digests = []
     for item in items:
-        hash_ = base.copy()
+        hash_ = copy()
         hash_.update(item)
         digests.append(hash_.digest())
     return b"".join(digests)

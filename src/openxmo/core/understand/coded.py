@@ -36,6 +36,7 @@ from openxmo.core.understand.scored import ScoredRows, check_scales, count_exclu
 FEW_SCORES, FEW_STEP = (-100, 0, 100), 100  # of every metric whose outcomes are few
 LISTED = 256  # up to so many values the engine looks their places up in a list
 TRIES = 3
+AT_ONCE = 1_000_000  # rows
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,26 @@ class _Vocabulary:
     def is_listed(self) -> bool:
         return len(self.hashes) < LISTED
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether no two values read alike, so that the places in the list are the codes."""
+        return len(self.values) == len(self.hashes)
+
     def codes_of(self, column: pa.ChunkedArray) -> SmallCodes | None:
         """The code of each row, from its place in the list or from its hash; None where a value is not known."""
         if column.null_count:
             return None
         found: NDArray[Any] = column.to_numpy()
-        if self.is_listed:
-            places = found - found.dtype.type(1)  # of 0 it makes a place beyond the list
-            is_known = len(places) == 0 or int(places.max()) < len(self.codes)
-            return np.take(self.codes, places, mode="clip") if is_known else None
-        hashes = np.array(self.hashes, dtype=found.dtype)
-        order = np.argsort(hashes)
-        places = np.take(order, np.searchsorted(hashes[order], found), mode="clip")
-        return self.codes[places] if np.array_equal(hashes[places], found) else None
+        if not self.is_listed:
+            hashes = np.array(self.hashes, dtype=found.dtype)
+            order = np.argsort(hashes)
+            places = np.take(order, np.searchsorted(hashes[order], found), mode="clip")
+            codes: SmallCodes = self.codes[places]
+            return codes if np.array_equal(hashes[places], found) else None
+        places = found - found.dtype.type(1)  # of 0 it makes a place beyond the list
+        if len(places) and int(places.max()) >= len(self.codes):
+            return None
+        return places if self.is_plain else np.asarray(self.codes[places])
 
 
 @dataclass
@@ -86,7 +94,7 @@ class _Question:
     asked: Asked
     engine_name: str
     known: Mapping[str, Any]
-    last: tuple[Any, Any] = field(default=(None, None))
+    kept: tuple[Any, Any] = field(default=(None, None))
     learned: "tuple[_Vocabulary, ...] | None" = None  # of any version of the lake: the rows tell if it still holds
 
     @property
@@ -125,12 +133,14 @@ class _Question:
         judged = counted.mutate(left_out=ibis.coalesce(reason_left_out(counted, self.asked), unfit))
         return judged.mutate(**without_left_out(judged))
 
-    def rows(self, vocabularies: Sequence[_Vocabulary], has_left_out: bool) -> Any:
+    def rows(self, vocabularies: Sequence[_Vocabulary], *, has_left_out: bool) -> Any:
         """Each signal that counts: its codes, and its kind or its score."""
-        key = (tuple(one.hashes for one in vocabularies), has_left_out)
-        if self.last[0] != key:
-            self.last = (key, self._rows(vocabularies, has_left_out))
-        return self.last[1]
+        key = (tuple(known.hashes for known in vocabularies), has_left_out)
+        known, rows = self.kept
+        if known != key:
+            rows = self._rows(vocabularies, has_left_out)
+            self.kept = (key, rows)
+        return rows
 
     def _rows(self, vocabularies: Sequence[_Vocabulary], has_left_out: bool) -> Any:
         signals = self.signals.mutate(**self.known)
@@ -143,10 +153,10 @@ class _Question:
                 columns[name] = place_of(cut, known.hashes, self.engine_name).cast("uint8")
             else:
                 columns[name] = hash_of(cut, self.engine_name)
+        columns["is_after"] = signals.is_after
         if not self.has_few_outcomes:
-            return signals.select(**columns, score=signals.outcome, is_after=signals.is_after)
-        place = (scored(signals.outcome, self.asked.metric.score) - number(FEW_SCORES[0])) / number(FEW_STEP)
-        kind = place + ibis.ifelse(signals.is_after, number(len(FEW_SCORES)), number(0))
+            return signals.select(**columns, score=signals.outcome)
+        kind = (scored(signals.outcome, self.asked.metric.score) - number(FEW_SCORES[0])) / number(FEW_STEP)
         return signals.select(**columns, kind=kind.cast("uint8"))
 
 
@@ -163,37 +173,57 @@ def fetch_coded(asked: Sequence[Asked], reading: Reading) -> ScoredRows | None:
     question = _question(asked, reading)
     for _ in range(TRIES):
         version = reading.engine.lake_version
-        judged = _judge(question, reading)
+        judged, vocabularies = _judge(question, reading)
         counted = [row for row in judged if row["left_out"] is None]
-        if any(row["protected"] for row in counted):
+        is_sure = all(known.is_sure for known in vocabularies)
+        if not counted or not is_sure or any(row["protected"] for row in counted):
             return None
         check_scales(asked[0].metric, (row["scale"] for row in counted))
-        vocabularies = question.learned or ()
-        if not all(known.is_sure for known in vocabularies):
-            return None
-        table = reading.engine.fetch(question.rows(vocabularies, len(counted) < len(judged)))
-        rows = _rows(asked[0], table, vocabularies, find_origin(asked[0], reading))
-        if rows is None:
+        expression = question.rows(vocabularies, has_left_out=len(counted) < len(judged))
+        columns = _fetch(expression, sum(row[COUNT] for row in counted), vocabularies, reading)
+        if columns is None:
             question.learned = None
         elif reading.engine.lake_version == version:
+            rows, totals = _rows(asked[0], columns, vocabularies, find_origin(asked[0], reading))
             before, after = (count_excluded(row for row in judged if row["is_after"] == side) for side in (False, True))
-            return ScoredRows(rows[0], rows[1], (before, after))
+            return ScoredRows(rows, totals, (before, after))
     return None
 
 
-def _judge(question: _Question, reading: Reading) -> list[dict[str, Any]]:
-    """How many signals count and how many do not, and why; learns the values of each dimension if none are known."""
-    if question.learned is not None:
-        judged: list[dict[str, Any]] = reading.engine.fetch(question.judged).to_pylist()
-        return judged
+def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]], tuple[_Vocabulary, ...]]:
+    """How many signals count and how many do not, and why; and the values of each dimension, learned once."""
+    learned = question.learned
+    if learned is not None:
+        return reading.engine.fetch(question.judged).to_pylist(), learned
     table = reading.engine.fetch(question.values)
     *dimensions, flags = [table.filter(pc.equal(table[GROUPED], bits)) for bits in set_bits(question.sets)]
-    question.learned = tuple(
+    learned = tuple(
         _Vocabulary.of(values[name].to_pylist(), values[f"hash_{name}"].to_pylist())
         for name, values in zip(question.asked.keys, dimensions, strict=True)
     )
-    judged = flags.select([*FLAGS, "is_after", COUNT]).to_pylist()
-    return judged
+    question.learned = learned
+    return flags.to_pylist(), learned
+
+
+def _fetch(
+    expression: Any, n: int, vocabularies: Sequence[_Vocabulary], reading: Reading
+) -> dict[str, NDArray[Any]] | None:
+    """The columns of the rows, values as codes; None where a value is not among those known.
+
+    Many rows come one period after the other: what the engine hands over is let go of before the next.
+    """
+    sides = [expression.filter(expression.is_after == side) for side in (False, True)] if n > AT_ONCE else [expression]
+    found: dict[str, list[NDArray[Any]]] = {}
+    for side in sides:
+        table = reading.engine.fetch(side)
+        for place, name in enumerate(table.column_names):
+            column = table[name]
+            read = vocabularies[place].codes_of(column) if place < len(vocabularies) else np.asarray(column.to_numpy())
+            if read is None:
+                return None
+            found.setdefault(name, []).append(read)
+        del table, column
+    return {name: np.concatenate(found.pop(name)) for name in list(found)}
 
 
 def _question(asked: Sequence[Asked], reading: Reading) -> _Question:
@@ -223,17 +253,12 @@ def _signals(asked: Sequence[Asked], reading: Reading) -> Any:
 
 
 def _rows(
-    asked: Asked, table: pa.Table, vocabularies: Sequence[_Vocabulary], origin: float
-) -> tuple[Rows, tuple[Tally, Tally]] | None:
-    """The rows and each period as a whole; None where a value is not among those known."""
-    codes = []
-    for name, known in zip(asked.keys, vocabularies, strict=True):
-        found = known.codes_of(table[name])
-        if found is None:
-            return None
-        codes.append(found)
-    measures = _counted(table) if "kind" in table.column_names else _summed(table, origin)
-    rows = Rows(asked.by, tuple(known.values for known in vocabularies), tuple(codes), measures)
+    asked: Asked, columns: Mapping[str, NDArray[Any]], vocabularies: Sequence[_Vocabulary], origin: float
+) -> tuple[Rows, tuple[Tally, Tally]]:
+    """The rows and each period as a whole."""
+    codes = tuple(columns[name] for name in asked.keys)
+    measures = _counted(columns) if "kind" in columns else _summed(columns, origin)
+    rows = Rows(asked.by, tuple(known.values for known in vocabularies), codes, measures)
     before, after = (
         Tally(n=int(n), w=w, w2=w2, ws=ws, ws2=w2s2, w2s=w2s, w2s2=w2s2, origin=origin)
         for n, w, ws, w2, w2s, w2s2 in (sums.table[0].tolist() for sums in rows.whole())
@@ -241,12 +266,13 @@ def _rows(
     return rows, (before, after)
 
 
-def _counted(table: pa.Table) -> Counted:
+def _counted(columns: Mapping[str, NDArray[Any]]) -> Counted:
     moments = [(1.0, 1.0, score, 1.0, score, score**2) for score in map(float, FEW_SCORES)]
-    return Counted(table["kind"].to_numpy(), np.array(moments))
+    kinds = columns["kind"] + columns["is_after"] * np.uint8(len(FEW_SCORES))
+    return Counted(kinds, np.array(moments))
 
 
-def _summed(table: pa.Table, origin: float) -> Summed:
-    score = table["score"].to_numpy() - origin
+def _summed(columns: Mapping[str, NDArray[Any]], origin: float) -> Summed:
+    score = columns["score"] - origin
     n = np.ones(len(score))
-    return Summed(table["is_after"].to_numpy(), (n, n, score, n, score, score**2))
+    return Summed(columns["is_after"], (n, n, score, n, score, score**2))

@@ -4,9 +4,11 @@ Cells are found by sorting one number for each signal, and gone through some at 
 of them are the few that are shown and the sums of the rest.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import fsum, prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,85 +16,83 @@ from numpy.typing import NDArray
 from openxmo.core.understand.attribution import Attribution, attribute_columns
 from openxmo.core.understand.cuts import LARGEST_KEY, CutTable, Rest
 from openxmo.core.understand.parts import MOST_PARTS
-from openxmo.core.understand.rows import AT_ONCE, SIDES, Codes, Counted, Rows, parts
+from openxmo.core.understand.rows import SIDES, Codes, Counted, Rows, parts
 from openxmo.core.understand.sums import Floats, Places, Sums
+
+SORTED_AT_ONCE = 1 << 20  # rows: more are gone through twice, so that only half of the numbers are held at a time
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """Some finest cells: their keys, how many signals each holds, its mix and rate."""
+    """Some finest cells in order: their keys, how many signals each holds, its mix and rate."""
 
     keys: Codes
     n: Codes
     mix: Floats
     rate: Floats
+    found: NDArray[Any]  # of each cell the place of its first row, and of those that lead so far their sums
+
+    @property
+    def effect(self) -> Floats:
+        return np.abs(self.mix + self.rate)
+
+    def taken(self, places: Places) -> "_Cells":
+        return _Cells(*(column[places] for column in self.columns))
+
+    def joined(self, other: "_Cells") -> "_Cells":
+        return _Cells(*(np.concatenate(both) for both in zip(self.columns, other.columns, strict=True)))
 
     def first(self, most: int) -> "_Cells":
         """Those of the largest effect, of equal ones the larger, of equal ones again the first; by key."""
-        return self.taken(np.sort(leading(np.abs(self.mix + self.rate), self.n, most)))
+        return self.taken(np.sort(leading(self.effect, self.n, most)))
 
     def beyond(self, least: "_Cells") -> "_Cells":
         """Those that would come before any of the `least` ones; a cell's key is higher than all of theirs."""
-        effect, least_effect = np.abs(self.mix + self.rate), np.abs(least.mix + least.rate)
-        lowest = float(least_effect.min())
-        fewest = int(least.n[least_effect == lowest].min())
-        places = np.flatnonzero((effect > lowest) | ((effect == lowest) & (self.n > fewest)))
-        return self.taken(places)
+        lowest = float(least.effect.min())
+        fewest = int(least.n[least.effect == lowest].min())
+        effect = self.effect
+        return self.taken(np.flatnonzero((effect > lowest) | ((effect == lowest) & (self.n > fewest))))
 
-    def taken(self, places: Places) -> "_Cells":
-        return _Cells(self.keys[places], self.n[places], self.mix[places], self.rate[places])
-
-    def joined(self, other: "_Cells") -> "_Cells":
-        return _Cells(
-            np.concatenate([self.keys, other.keys]),
-            np.concatenate([self.n, other.n]),
-            np.concatenate([self.mix, other.mix]),
-            np.concatenate([self.rate, other.rate]),
-        )
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        return self.keys, self.n, self.mix, self.rate, self.found
 
 
 def finest_cells(rows: Rows, *, most: int = MOST_PARTS) -> CutTable:
-    """The `most` finest cells that tell most, and a rest of all others; all of them where that is too few to matter.
+    """The `most` finest cells that tell most, and a rest of all others; all cells where they are not more.
 
-    Rows with sums of their own are few already, and stay what they are. Both periods must hold rows.
+    Rows with sums of their own are few already: their cells are all kept, as they are where a
+    period is empty, so that there is nothing to tell.
     """
-    measures = rows.measures
-    if not isinstance(measures, Counted):
+    if not isinstance(rows.measures, Counted) or any(not sums.x[0] for sums in rows.whole()):
         return CutTable.of_rows(rows)
-    if any(not sums.x[0] for sums in rows.whole()):  # one period is empty: there is nothing to tell
+    kinds = _Kinds.of(rows.measures, rows.whole())
+    if prod(rows.sizes) << kinds.bits > LARGEST_KEY:
         return CutTable.of_rows(rows)
-    bits = (SIDES * measures.width - 1).bit_length()
-    if prod(rows.sizes) << bits > LARGEST_KEY:
-        return CutTable.of_rows(rows)
-    kinds = _Kinds.of(measures, rows, bits)
-    sorted_rows = rows.keys(range(len(rows.sizes)))
-    sorted_rows <<= bits
-    sorted_rows |= measures.kinds
-    sorted_rows.sort()
-    best, cells, mixes, rates = None, 0, [], []
-    for part in _whole_cells(sorted_rows, bits):
+    best, cells = kinds.none(), 0
+    mixes, rates = [], []
+    for part in _sorted_parts(rows, rows.measures, kinds.bits):
         found = kinds.cells(part)
         cells += len(found.keys)
         mixes.append(float(found.mix.sum()))
         rates.append(float(found.rate.sum()))
-        if best is not None and len(best.keys) == most:
+        if len(best.keys) == most:
             found = found.beyond(best)
-        best = (found if best is None else best.joined(found)).first(most)
-    assert best is not None
-    before, after = kinds.sums(sorted_rows, best.keys)
+        best = best.joined(kinds.summed(found.first(most), part)).first(most)
     codes = np.column_stack(np.unravel_index(best.keys, rows.sizes)).astype(np.int64)
+    sides = [np.ascontiguousarray(best.found[:, side]) for side in range(SIDES)]
     if cells <= most:
-        return CutTable(rows.dimensions, rows.values, codes, before, after)
+        return CutTable(rows.dimensions, rows.values, codes, Sums(sides[0]), Sums(sides[1]))
     rest = Rest(
         cells=cells - len(best.keys),
         mix=fsum([*mixes, *(-best.mix).tolist()]),
         rate=fsum([*rates, *(-best.rate).tolist()]),
     )
-    sides = [
-        Sums(np.concatenate([shown.table, whole.table - shown.total().table]))
-        for shown, whole in zip((before, after), kinds.whole, strict=True)
-    ]
-    return CutTable(rows.dimensions, rows.values, codes, sides[0], sides[1], rest)
+    before, after = (
+        Sums(np.concatenate([shown, whole.table - shown.sum(axis=0)]))
+        for shown, whole in zip(sides, kinds.whole, strict=True)
+    )
+    return CutTable(rows.dimensions, rows.values, codes, before, after, rest)
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,17 @@ class _Kinds:
     alone: Attribution  # of a cell of one signal, by its kind
 
     @classmethod
-    def of(cls, measures: Counted, rows: Rows, bits: int) -> "_Kinds":
+    def of(cls, measures: Counted, whole: tuple[Sums, Sums]) -> "_Kinds":
         x, y = measures.moments[:, 1], measures.moments[:, 2]
         none = np.zeros_like(x)
         x0, y0, x1, y1 = (np.concatenate(sides) for sides in ((x, none), (y, none), (none, x), (none, y)))
-        whole = rows.whole()
-        return cls(bits, measures.moments, (x0, y0, x1, y1), whole, attribute_columns(x0, y0, x1, y1, whole=whole))
+        alone = attribute_columns(x0, y0, x1, y1, whole=whole)
+        bits = (SIDES * measures.width - 1).bit_length()
+        return cls(bits, measures.moments, (x0, y0, x1, y1), whole, alone)
+
+    def none(self) -> _Cells:
+        whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return _Cells(whole, whole, real, real, np.zeros((0, SIDES, self.moments.shape[1])))
 
     def cells(self, part: Codes) -> _Cells:
         """The cells of some rows in order. Most are of one signal, and need not be worked out one by one."""
@@ -129,18 +134,15 @@ class _Kinds:
             x0, y0, x1, y1 = (np.add.reduceat(column[inside], edges) for column in self.columns)
             found = attribute_columns(x0, y0, x1, y1, whole=self.whole)
             mix[several], rate[several] = found.mix, found.rate
-        return _Cells(keys[starts], n, mix, rate)
+        return _Cells(keys[starts], n, mix, rate, starts)
 
-    def sums(self, sorted_rows: Codes, keys: Codes) -> tuple[Sums, Sums]:
-        """All sums of some cells, before and after."""
-        ends = [np.searchsorted(sorted_rows, edge << self.bits) for edge in (keys, keys + 1)]
+    def summed(self, cells: _Cells, part: Codes) -> _Cells:
+        """The same cells of a part with their sums, before and after."""
         width = SIDES * len(self.moments)
-        counts = [
-            np.bincount(sorted_rows[start:end] & ((1 << self.bits) - 1), minlength=width)
-            for start, end in zip(*ends, strict=True)
-        ]
-        table = np.array(counts, dtype=np.float64).reshape(len(keys), SIDES, -1) @ self.moments
-        return Sums(np.ascontiguousarray(table[:, 0])), Sums(np.ascontiguousarray(table[:, 1]))
+        counts = np.zeros((len(cells.keys), width))
+        for place, (start, n) in enumerate(zip(cells.found.tolist(), cells.n.tolist(), strict=True)):
+            counts[place] = np.bincount(part[start : start + n] & ((1 << self.bits) - 1), minlength=width)
+        return replace(cells, found=counts.reshape(len(counts), SIDES, len(self.moments)) @ self.moments)
 
 
 def leading(effect: Floats, n: NDArray[np.int64], most: int) -> Places:
@@ -158,11 +160,34 @@ def leading(effect: Floats, n: NDArray[np.int64], most: int) -> Places:
     return np.concatenate([*sure, unsure[:most]])
 
 
-def _whole_cells(sorted_rows: Codes, bits: int) -> list[Codes]:
-    """The rows in pieces that divide no cell."""
-    edges = []
-    for part in parts(len(sorted_rows), AT_ONCE):
-        last = (sorted_rows[part.stop - 1] >> bits) + 1
-        edges.append(int(np.searchsorted(sorted_rows, last << bits)))
-    edges = sorted({0, *edges})
-    return [sorted_rows[start:end] for start, end in pairwise(edges)]
+def _sorted_parts(rows: Rows, measures: Counted, bits: int) -> Iterator[Codes]:
+    """A number for each row, of its cell and its kind, in order; in parts that divide no cell."""
+    for low, high, n in _pieces(rows):
+        numbers, filled = np.empty(n, dtype=np.int64), 0
+        for part in parts(len(rows)):
+            some: Codes = rows.keys(range(len(rows.sizes)), part)
+            some <<= bits
+            some |= measures.kinds[part]
+            if n < len(rows):
+                first = rows.codes[0][part]
+                some = some[(first >= low) & (first < high)]
+            numbers[filled : filled + len(some)] = some
+            filled += len(some)
+        numbers.sort()
+        edges = {0}
+        for part in parts(n):
+            last = (numbers[part.stop - 1] >> bits) + 1
+            edges.add(int(np.searchsorted(numbers, last << bits)))
+        for start, end in pairwise(sorted(edges)):
+            yield numbers[start:end]
+
+
+def _pieces(rows: Rows) -> list[tuple[int, int, int]]:
+    """Ranges of codes of the first dimension, and how many rows each holds: all rows, or about half of them."""
+    counts = np.bincount(rows.codes[0], minlength=rows.sizes[0])
+    if len(rows) <= SORTED_AT_ONCE:
+        return [(0, len(counts), len(rows))]
+    middle = int(np.searchsorted(np.cumsum(counts), len(rows) / 2)) + 1
+    below = int(counts[:middle].sum())
+    pieces = [(0, middle, below), (middle, len(counts), len(rows) - below)]
+    return [piece for piece in pieces if piece[2]]

@@ -99,7 +99,7 @@ def contrast(cell: tuple[Sums, Sums], parent: tuple[Sums, Sums], spread: tuple[f
         for sums, side in ((cell[period], sign), (rest, -sign)):
             enough &= (sums.n >= min_n) & (sums.n >= 2) & (sums.x > 0)
             own = _mean_variances(sums, spread[period])
-            difference += side * np.nan_to_num(sums.rates())
+            difference += side * sums.rates(of_nothing=0.0)
             variance += own
             freedom_part += own**2 / np.maximum(sums.n + BORROWED_N - 1, 1.0)
     enough &= variance > 0

@@ -29,8 +29,9 @@ class Counted:
     def width(self) -> int:
         return len(self.moments)
 
-    def tabulate(self, keys: Codes, cells: int, part: slice) -> NDArray[Any]:
-        keys *= SIDES * self.width
+    def tabulate(self, keys: NDArray[Any], cells: int, part: slice) -> NDArray[Any]:
+        """How many rows of each kind in each period have each key; uses the keys up."""
+        keys *= keys.dtype.type(SIDES * self.width)
         keys += self.kinds[part]
         return np.bincount(keys, minlength=cells * SIDES * self.width)
 
@@ -57,8 +58,9 @@ class Summed:
     def width(self) -> int:
         return len(self.distinct)
 
-    def tabulate(self, keys: Codes, cells: int, part: slice) -> NDArray[Any]:
-        keys *= SIDES
+    def tabulate(self, keys: NDArray[Any], cells: int, part: slice) -> NDArray[Any]:
+        """What the rows of each key and period add up to in each distinct column; uses the keys up."""
+        keys *= keys.dtype.type(SIDES)
         keys += self.is_after[part]
         each = [np.bincount(keys, weights=column[part], minlength=cells * SIDES) for column in self.distinct]
         return np.stack(each, axis=1).ravel().astype(np.float64, copy=False)  # of no rows it counts whole numbers
@@ -98,20 +100,25 @@ class Rows:
     def taken(self, mask: Mask) -> "Rows":
         return Rows(self.dimensions, self.values, tuple(codes[mask] for codes in self.codes), self.measures.taken(mask))
 
-    def keys(self, columns: Sequence[int], part: slice = slice(None)) -> Codes:
-        """One number for each row from its codes in some dimensions, in their order."""
-        keys = np.zeros(len(range(*part.indices(len(self)))), dtype=np.int64)
-        for column in columns:
-            keys *= self.sizes[column]
+    def keys(
+        self, columns: Sequence[int], part: slice | Mask = slice(None), *, of: type[Any] = np.int64
+    ) -> NDArray[Any]:
+        """One number for each row of a part from its codes in some dimensions, in their order."""
+        if not columns:
+            return np.zeros(len(self.codes[0][part]), dtype=of)
+        keys: NDArray[Any] = self.codes[columns[0]][part].astype(of)
+        for column in columns[1:]:
+            keys *= of(len(self.values[column]))
             keys += self.codes[column][part]
         return keys
 
     def tabulated(self, columns: Sequence[int]) -> NDArray[Any]:
         """sizes of the dimensions × 2 periods × what `measures` adds up, over all rows."""
         cells = prod(self.sizes[column] for column in columns)
-        table = self.measures.tabulate(np.zeros(0, dtype=np.int64), cells, slice(0))
+        of = np.int32 if cells * SIDES * self.measures.width < np.iinfo(np.int32).max else np.int64
+        table = self.measures.tabulate(np.zeros(0, dtype=of), cells, slice(0))
         for part in parts(len(self)):
-            table += self.measures.tabulate(self.keys(columns, part), cells, part)
+            table += self.measures.tabulate(self.keys(columns, part, of=of), cells, part)
         return table.reshape(*(self.sizes[column] for column in columns), SIDES, self.measures.width)
 
     def whole(self) -> tuple[Sums, Sums]:

@@ -73,14 +73,14 @@ class Sums:
         """What is left of each group without a part of it."""
         return Sums(self.table - other.table)
 
-    def rates(self) -> Floats:
-        """Σy/Σx of each group; nan where Σx is 0."""
-        rates: Floats = np.divide(self.y, self.x, out=np.full(len(self.x), np.nan), where=self.x != 0)
+    def rates(self, *, of_nothing: float = np.nan) -> Floats:
+        """Σy/Σx of each group; `of_nothing` where Σx is 0."""
+        rates: Floats = np.divide(self.y, self.x, out=np.full(len(self.x), of_nothing), where=self.x != 0)
         return rates
 
     def squared_residuals(self) -> Floats:
         """Σ(y - rate·x)² of each group; 0 where what is left of it is the rounding of the sums."""
-        rates = np.nan_to_num(self.rates())
+        rates = self.rates(of_nothing=0.0)
         squares: Floats = self.yy - 2 * rates * self.xy + rates**2 * self.xx
         return np.where(squares > ROUNDING * self.yy, squares, 0.0)
 

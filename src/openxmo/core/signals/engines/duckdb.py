@@ -100,7 +100,7 @@ class DuckdbEngine:
 
     def _run(self, expression: ibis.Expr) -> pa.Table:
         found = expression.as_table()
-        is_kept = found.op() in self._statements  # and then known to bring no tables along, which takes long to find out
+        is_kept = found.op() in self._statements  # then it is known to bring no tables along
         if not is_kept and memory_tables(expression):  # these live in the one connection that they were registered with
             with self._lock:
                 return self._backend.to_pyarrow(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from openxmo.core.signals.contract import TYPES
@@ -84,9 +85,10 @@ def number_converter(form: FieldForm) -> Convert:
 
     def convert(value: Any) -> float:
         number = read_number(value, decimal)
-        if factor is not None:
-            number *= factor
-        return number if shift is None else number + shift
+        turned = (number if factor is None else number * factor) + (shift or 0.0)
+        if not isfinite(turned):
+            raise UnmappableError("no_number", f"`{str(value)[:80]}` becomes too large a number.")
+        return turned
 
     return convert
 

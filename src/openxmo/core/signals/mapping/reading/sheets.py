@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import fastexcel
 import pyarrow as pa
@@ -15,6 +16,8 @@ from openxmo.core.signals.mapping.reading.opening import Opened, Raw, open_bytes
 from openxmo.core.signals.mapping.rows import RowError
 
 BATCH = 10_000
+MAX_UNPACKED = 64 * 2**20
+MAX_PACKING = 100  # sheets pack 5 to 30 times
 
 
 def open_parquet(path: Path, form: FileForm) -> Opened:  # noqa: ARG001 - all openers take the same
@@ -54,6 +57,7 @@ def rows_of(batch: pa.RecordBatch) -> Iterator[Any]:
 
 def open_xlsx(path: Path, form: FileForm) -> Opened:
     open_bytes(path).close()
+    check_unpacked_size(path)
     try:
         book = fastexcel.read_excel(path)
     except Exception as error:  # the reader's own errors have no common base
@@ -65,6 +69,21 @@ def open_xlsx(path: Path, form: FileForm) -> Opened:
         raise broken(path, "XLSX") from error
     names = tuple(name.strip() for name in batch.schema.names)
     return Opened(names, batch_rows(iter([batch.rename_columns(list(names))])))
+
+
+def check_unpacked_size(path: Path) -> None:
+    """A sheet is unpacked as a whole: one that would fill the memory is refused before it is read."""
+    try:
+        with ZipFile(path) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+    except (BadZipFile, OSError) as error:
+        raise broken(path, "XLSX") from error
+    if unpacked > MAX_UNPACKED and unpacked > MAX_PACKING * path.stat().st_size:
+        raise UnreadableInput(
+            f"{path.name} unpacks to {unpacked // 2**20:,} MB, over {MAX_PACKING} times its size.",
+            where=str(path),
+            mend="Sheets of answers do not pack that tightly. Save the sheet as CSV if it is what it should be.",
+        )
 
 
 def check_sheet(path: Path, sheet: str | int, names: list[str]) -> None:
