@@ -35,8 +35,8 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     return asked
 
 
-def run_all(asked: argparse.Namespace, console: Console) -> Iterator[Line]:
-    """The lines of all workloads; one that fails is told and leaves none."""
+def run_all(asked: argparse.Namespace, console: Console) -> Iterator[Line | None]:
+    """The lines of all workloads; one that fails is told and leaves None."""
     for place, rows in enumerate(asked.rows):
         first = place == 0
         chosen = [name for name in asked.only if name in EACH_SIZE or first]
@@ -49,6 +49,7 @@ def run_all(asked: argparse.Namespace, console: Console) -> Iterator[Line]:
             )
             if done.returncode:
                 console.print(f"{step} at {rows / 1e6:g} million failed; see above.", style="red")
+                yield None
             else:
                 yield from msgspec.json.decode(done.stdout, type=list[Line])
 
@@ -84,12 +85,13 @@ def show(lines: Sequence[Line], console: Console) -> None:
 def main() -> int:
     asked = read_arguments()
     console = Console(stderr=True)
-    lines = list(run_all(asked, console))
+    measured = list(run_all(asked, console))
+    lines = [line for line in measured if line is not None]
     lines += grow(lines)
     show(lines, Console(width=150))
     if asked.json is not None:
         asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(lines)) + b"\n")
-    return 0
+    return 0 if None not in measured else 1
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ LENGTHS = ", ".join(f"sum(strlen({name}))" for name in BY)
 # A sum of lengths reads every value and works nothing out: DuckDB would answer a count from statistics.
 SCAN = f"SELECT month, count(*), sum({NPS_SCORE}), {LENGTHS} {WITHIN} GROUP BY month ORDER BY month"
 ROUNDS = 9
+ENOUGH = 1_000_000
 
 
 def ask(engine: Engine) -> Explanation:
@@ -31,13 +32,13 @@ def answer(found: Explanation) -> Any:
     ]
 
 
-def check_parts(found: Explanation) -> None:
-    """The parts add up to the change, and what was planted is found."""
+def check_parts(found: Explanation, rows: int) -> None:
+    """The parts add up to the change, and what was planted is found where there are enough answers to find it."""
     total = sum(part.mix + part.rate for part in found.parts)
     check_equal("parts of the change", round(total, 9), round(found.change.value or 0.0, 9))
-    check_equal(
-        "what was planted", [dict(cell.by) for cell in found.localised], [{"channel": "chat", "segment": "smb"}]
-    )
+    if rows >= ENOUGH:
+        localised = [dict(cell.by) for cell in found.localised]
+        check_equal("what was planted", localised, [{"channel": "chat", "segment": "smb"}])
 
 
 def measure(cache: Path, rows: int) -> list[Line]:
@@ -46,5 +47,5 @@ def measure(cache: Path, rows: int) -> list[Line]:
     ours = Variant(lambda _: ask(engine), answer)
     yardstick = Variant(lambda _: rows_of(raw, SCAN), lambda found: [(n, round(total)) for _, n, total, *_ in found])
     line = compare("explain by 8 dimensions", ours, yardstick, rows=rows, rounds=ROUNDS, goal=6.0, peak_goal=400)
-    check_parts(ask(engine))
+    check_parts(ask(engine), rows)
     return [line]

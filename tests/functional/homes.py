@@ -3,8 +3,9 @@
 import fcntl
 import io
 import json
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,16 +107,28 @@ def answers(scores: Sequence[float], *, first: int = 0, **more: Any) -> list[dic
     ]
 
 
-def build_once(folder: Path, make: Callable[[Path], object]) -> Path:
-    """`make(folder)` once for all processes that test at the same time; the others wait for it."""
+@contextmanager
+def built_once(folder: Path, make: Callable[[Path], object]) -> Iterator[Path]:
+    """`make(folder)` once for all processes that test at the same time; the last one to leave takes it away."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    done = folder.with_suffix(".done")
+    users = folder.with_suffix(".users")
+    with alone(folder):
+        if not users.exists():
+            make(folder)
+        users.write_text(users.read_text() + "x" if users.exists() else "x")
+    yield folder
+    with alone(folder):
+        users.write_text(users.read_text()[1:])
+        if not users.read_text():
+            users.unlink()
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            make(folder)
-            done.touch()
-    return folder
+        yield
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

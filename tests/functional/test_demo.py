@@ -237,23 +237,32 @@ NARROWED: dict[str, dict[str, Any]] = {
 NEVER_ASKED = {"ces1"}  # in the twin
 
 
-def measure(home: Path, truth: Truth) -> float | None:
+def measure(session: openxmo.Session, truth: Truth) -> float | None:
     since, until = truth.days(NOON)
-    session = openxmo.open(home, clock=lambda: NOON)
     (row,) = session.score(truth.metric, since=since, until=until, **NARROWED[truth.key]).to_document()["rows"]
     value: float | None = row["value"]
     return value
 
 
+@pytest.fixture(scope="module")
+def asking(northlight: Path) -> openxmo.Session:
+    return openxmo.open(northlight, clock=lambda: NOON)
+
+
+@pytest.fixture(scope="module")
+def asking_twin(twin: Path) -> openxmo.Session:
+    return openxmo.open(twin, clock=lambda: NOON)
+
+
 @pytest.mark.parametrize("key", NARROWED)
-def test_a_score_shows_what_is_planted(northlight: Path, key: str) -> None:
-    assert measure(northlight, TRUTH[key]) == near(key)
+def test_a_score_shows_what_is_planted(asking: openxmo.Session, key: str) -> None:
+    assert measure(asking, TRUTH[key]) == near(key)
 
 
 @pytest.mark.parametrize("key", [key for key in NARROWED if key not in NEVER_ASKED])
-def test_a_score_of_the_twin_shows_that_nothing_is(twin: Path, key: str) -> None:
+def test_a_score_of_the_twin_shows_that_nothing_is(asking_twin: openxmo.Session, key: str) -> None:
     truth = TRUTH[key]
-    assert measure(twin, truth) == pytest.approx(truth.calm, abs=max(truth.tolerance, 0.03 * truth.calm))
+    assert measure(asking_twin, truth) == pytest.approx(truth.calm, abs=max(truth.tolerance, 0.03 * truth.calm))
 
 
 def test_the_smallest_team_and_one_sibling_are_not_shown(northlight: Path) -> None:

@@ -44,6 +44,23 @@ def test_good_rows_are_stored_with_what_we_add(lake: Lake, tmp_path: Path) -> No
     assert receipt.lake_version == lake.version
 
 
+def test_an_empty_text_says_nothing_in_every_format(lake: Lake, tmp_path: Path) -> None:
+    """An empty issue is no issue, an empty subject nobody, and a row whose `excluded` is empty counts."""
+    empty = dict.fromkeys(("issue", "contact", "subject", "response", "excluded", "channel", "text"), "")
+    rows = [row(1, **empty), row(2, **empty, attrs={"plan": ""})]
+    take(lake, write(tmp_path / "a.ndjson", rows[:1]))
+    pq.write_table(pa.Table.from_pylist([row(3, **empty)]), tmp_path / "b.parquet")
+    take(lake, write(tmp_path / "a2.ndjson", rows[1:]), tmp_path / "b.parquet")
+    for found in stored(lake):
+        assert [found[name] for name in empty] == [None] * len(empty)
+        assert (found["name"], found["value"]) == ("nps", 9.0)
+
+
+def test_an_empty_name_of_a_source_is_none(lake: Lake, tmp_path: Path) -> None:
+    receipt = take(lake, write(tmp_path / "a.ndjson", [row(1, source=None)]), source="")
+    assert (counts(receipt), rejects(receipt)[0]["reason"]) == ((1, 0, 0, 0, 1), "missing")
+
+
 def test_the_same_file_again_changes_nothing(lake: Lake, tmp_path: Path) -> None:
     file = write(tmp_path / "a.ndjson", [row(number) for number in range(20)])
     take(lake, file)

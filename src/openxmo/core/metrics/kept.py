@@ -17,7 +17,8 @@ _lock = threading.Lock()
 def keep(asked: Asked, reading: Reading, origin: float, build: Callable[[], Any], *, also: object = None) -> Any:
     """What `build` makes of a question; the same question over the same definitions is built once.
 
-    `also` is whatever else tells it from what others build of the same question. Expressions name tables and not files, so they stay valid when the lake moves on.
+    `also` is whatever else tells it from what others build of the same question. Expressions name
+    tables and not files, so they stay valid when the lake moves on.
     """
     key = _key(asked, reading, origin, also)
     with _lock:

@@ -12,13 +12,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from openxmo.core.errors import WrongUsage
-from openxmo.core.signals.contract import COLUMNS, MAX_ROW_BYTES
-from openxmo.core.signals.drafts import Draft, decoder
+from openxmo.core.signals.contract import MAX_ROW_BYTES
+from openxmo.core.signals.drafts import NAMES, Draft, decoder
 from openxmo.core.signals.mapping.nearest import suggest
 from openxmo.core.signals.mapping.rows import RowError
 from openxmo.core.signals.source import Source
 
-NAMES = tuple(column.name for column in COLUMNS)
 UNKNOWN_KEY = re.compile(r"unknown field `(.*)`", re.DOTALL)
 MISSING = re.compile(r"missing required field `(\w+)`")
 PLACE = re.compile(r"at `\$\.(\w+)")
@@ -66,7 +65,7 @@ class Judge:
     def complete(self, draft: Any) -> RowError | None:
         """Fills in what the source's declaration says, and checks what spans fields; None if all is well."""
         if draft.source is None:
-            if self.source is None:
+            if not self.source:
                 return RowError("source", "missing", "The row names no source; name one with --source.")
             draft.source = self.source
         declared = self.sources.get(draft.source)

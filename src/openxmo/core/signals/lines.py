@@ -13,7 +13,7 @@ import numpy as np
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.contract import MAX_ROW_BYTES
 
-BLOCK = 512 * 1024  # so that its rows, once read, stay in the processor's cache
+BLOCK = 128 * 1024  # so that its rows, once read, stay in the processor's nearer cache
 KEPT_OF_LONG = 64 * 1024
 LINE_END = 0x0A
 BOM = b"\xef\xbb\xbf"

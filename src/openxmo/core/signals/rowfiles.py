@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from openxmo.core.signals.cells import CellRow, read_csv, read_parquet
-from openxmo.core.signals.drafts import decoder
+from openxmo.core.signals.drafts import DraftReader
 from openxmo.core.signals.judging import TOO_LONG, Judge
 from openxmo.core.signals.lines import Chunk, Position, check_is_file, open_bytes, read_blocks, read_chunks
 from openxmo.core.signals.mapping.rows import RowError
@@ -88,8 +88,9 @@ def judge_file(path: Path, judge: Judge, *, shown: Path | None = None) -> Iterat
         if format_ == "csv":
             yield from judge_cells(read_csv(file, position), judge)
         else:
+            reader = DraftReader()
             for chunk in read_chunks(file, position):
-                yield from judge_chunk(chunk, judge)
+                yield from judge_chunk(chunk, judge, reader)
 
 
 def judge_cells(rows: Iterable[CellRow], judge: Judge) -> Iterator[Judged]:
@@ -110,12 +111,12 @@ def judge_cells(rows: Iterable[CellRow], judge: Judge) -> Iterator[Judged]:
     yield part
 
 
-def judge_chunk(chunk: Chunk, judge: Judge) -> Iterator[Judged]:
+def judge_chunk(chunk: Chunk, judge: Judge, reader: DraftReader) -> Iterator[Judged]:
     """Reads all lines at once; where one is bad, halves the chunk until the bad one stands among few."""
     if chunk.too_long:
         yield Judged(faults=[Fault(chunk.first, chunk.first, TOO_LONG, chunk.data)])
         return
-    drafts = read_all(chunk.data)
+    drafts = read_all(chunk.data, reader)
     if drafts is not None:
         yield sort_out(drafts, chunk, judge)
         return
@@ -128,11 +129,11 @@ def judge_chunk(chunk: Chunk, judge: Judge) -> Iterator[Judged]:
         yield judge_lines(chunk, judge)
         return
     before = Chunk(chunk.data[:middle], chunk.first)
-    yield from judge_chunk(before, judge)
-    yield from judge_chunk(Chunk(chunk.data[middle:], chunk.first + before.data.count(b"\n")), judge)
+    yield from judge_chunk(before, judge, reader)
+    yield from judge_chunk(Chunk(chunk.data[middle:], chunk.first + before.data.count(b"\n")), judge, reader)
 
 
-def read_all(data: bytes) -> list[Any] | None:
+def read_all(data: bytes, reader: DraftReader) -> list[Any] | None:
     """One draft for each line, or None if any line is anything but one good object.
 
     The decoder does not mind where lines end. Where each line begins with a brace and ends with
@@ -145,7 +146,7 @@ def read_all(data: bytes) -> list[Any] | None:
     if (codes[ends - 1] != CLOSING).any() or (codes[ends[:-1] + 1] != OPENING).any():
         return None
     try:
-        drafts = decoder.decode_lines(data)
+        drafts: list[Any] = reader.read(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return drafts if len(drafts) == ends.size else None

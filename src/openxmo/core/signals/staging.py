@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from openxmo.core.signals.drafts import encoder
+from openxmo.core.signals.drafts import encoder, fields_of
 from openxmo.core.signals.parquet import ROW_GROUP
 
 PART_ROWS = 2 * ROW_GROUP
@@ -24,12 +24,13 @@ Words = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Part:
-    """Canonical lines: the rows from place `start` on."""
+    """Canonical lines: the rows from place `start` on. Fields that are not in `fields` are in none of them."""
 
     path: Path
     start: int
     rows: int
     longest: int  # bytes of a line
+    fields: frozenset[str]
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Staging:
             for place, name in enumerate(names, self.rows):
                 self._extend(name, place, place + 1)
         self._remember(list(map(REVISION, drafts)))
-        self._write_part(texts)
+        self._write_part(texts, fields_of(drafts))
 
     def _identify(self, source: str, drafts: list[Any]) -> bytes:
         """The hashes of (source, id) of rows of one source, which is hashed once."""
@@ -95,15 +96,15 @@ class Staging:
         else:
             ranges.append((start, end))
 
-    def _write_part(self, texts: list[bytes]) -> None:
+    def _write_part(self, texts: list[bytes], fields: set[str]) -> None:
         if not self.parts or self.parts[-1].rows >= PART_ROWS:
             if self.parts:
                 self._files.pop("part").close()
-            self.parts.append(Part(self.folder / f"part-{len(self.parts):05}.ndjson", self.rows, 0, 0))
+            self.parts.append(Part(self.folder / f"part-{len(self.parts):05}.ndjson", self.rows, 0, 0, frozenset()))
         part = self.parts[-1]
         self._write("part", b"\n".join([*texts, b""]), part.path)
         longest = max(part.longest, max(map(len, texts)))
-        self.parts[-1] = Part(part.path, part.start, part.rows + len(texts), longest)
+        self.parts[-1] = Part(part.path, part.start, part.rows + len(texts), longest, part.fields | fields)
         self.rows += len(texts)
 
     def _write(self, name: str, data: bytes, path: Path | None = None) -> None:

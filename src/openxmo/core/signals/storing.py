@@ -13,12 +13,12 @@ from deltalake.transaction import AddAction
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.privacy.redaction import redact_column
 from openxmo.core.progress import Progress
-from openxmo.core.signals.contract import COLUMNS
+from openxmo.core.signals.contract import COLUMNS, Column
 from openxmo.core.signals.durable import cannot_write
 from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.parquet import TableWriter
 from openxmo.core.signals.staging import Part, Staging
-from openxmo.core.signals.tables import SIGNALS, TIMESTAMP
+from openxmo.core.signals.tables import ARROW_TYPES, SIGNALS, TIMESTAMP
 from openxmo.core.signals.verdicts import NEW, Verdicts
 
 MEMORY = "1GB"
@@ -31,9 +31,8 @@ DUCKDB_TYPES = {
 }
 # Only our own column names are in the text; the file and the largest line are parameters.
 READ_LINES = (
-    "SELECT * FROM read_json(?, format = 'newline_delimited', maximum_object_size = {longest}, columns = {{"
-    + ", ".join(f"{column.name}: '{DUCKDB_TYPES.get(column.type, 'VARCHAR')}'" for column in COLUMNS)
-    + "}})"
+    "SELECT {chosen} FROM "
+    "read_json(?, format = 'newline_delimited', maximum_object_size = {longest}, columns = {types})"
 )
 SMALLEST_OBJECT = 1 << 20
 
@@ -71,6 +70,8 @@ def store_rows(
                     rows = rows if places.size == part.rows else rows.take(pa.array(places))
                     places = places + part.start
                     months[places] = month_numbers(rows)
+                    order = sort_rows(rows, months[places])
+                    rows, places = rows.combine_chunks().take(pa.array(order)), places[order]
                     rows = complete(rows, contents[places], base + places, receipt=receipt, heard_at=heard_at)
                     write_by_month(writer, rows, months[places])
                 done += part.rows
@@ -103,7 +104,11 @@ def open_reader(lake: Lake) -> duckdb.DuckDBPyConnection:
 def read_part(connection: duckdb.DuckDBPyConnection, part: Part) -> pa.Table:
     """The part's rows in their order (DuckDB keeps it), as columns."""
     longest = max(SMALLEST_OBJECT, part.longest + 1024)
-    rows = connection.sql(READ_LINES.format(longest=longest), params=[str(part.path)]).to_arrow_table()
+    there = [column for column in COLUMNS if column.name in part.fields]
+    types = ", ".join(f"{column.name}: '{DUCKDB_TYPES.get(column.type, 'VARCHAR')}'" for column in there)
+    chosen = ", ".join(empty_as_absent(column) for column in there)
+    query = READ_LINES.format(chosen=chosen, longest=longest, types=f"{{{types}}}")
+    rows = connection.sql(query, params=[str(part.path)]).to_arrow_table()
     if rows.num_rows != part.rows:
         raise UnreadableInput(
             f"Staged rows were lost: {rows.num_rows} of {part.rows} came back.",
@@ -113,11 +118,20 @@ def read_part(connection: duckdb.DuckDBPyConnection, part: Part) -> pa.Table:
     return rows
 
 
+def empty_as_absent(column: Column) -> str:
+    """An empty text says nothing, in whatever format it came: an empty `issue` is none, `excluded` empty is counted."""
+    optional = column.type == "string" and not column.required
+    return f'NULLIF("{column.name}", \'\') AS "{column.name}"' if optional else f'"{column.name}"'
+
+
 def complete(
     rows: pa.Table, contents: npt.NDArray[np.uint64], keys: npt.NDArray[np.int64], *, receipt: str, heard_at: datetime
 ) -> pa.Table:
     """The contract's columns with defaults and redacted words, and the columns set by us."""
     count = rows.num_rows
+    there = set(rows.column_names)
+    nothing = {column.name: pa.nulls(count, ARROW_TYPES[column.type]) for column in COLUMNS if column.name not in there}
+    rows = pa.table({name: rows[name] for name in rows.column_names} | nothing)
     asked = pc.if_else(pc.equal(rows["kind"], "X"), "asked", "recorded")
     columns = {name: rows[name] for name in rows.column_names}
     columns |= {
@@ -155,10 +169,7 @@ def name_month(number: int) -> str:
 
 
 def write_by_month(writer: TableWriter, rows: pa.Table, months: npt.NDArray[np.int32]) -> None:
-    """Each month's rows sorted by name and time, as a row group of that month's file."""
-    order = sort_rows(rows, months)
-    rows = rows.combine_chunks().take(pa.array(order))  # many small chunks are taken from one by one, slowly
-    months = months[order]
+    """Each month's rows, which come sorted, as a row group of that month's file."""
     starts = np.flatnonzero(np.diff(months, prepend=-1))
     for start, end in zip(starts, [*starts[1:], months.size], strict=True):
         writer.write_partition(name_month(int(months[start])), rows.slice(start, end - start))

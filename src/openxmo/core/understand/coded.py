@@ -12,12 +12,10 @@ from typing import Any
 
 import ibis
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from openxmo.core.metrics.asked import Asked, Reading
-from openxmo.core.metrics.cells import label_of
 from openxmo.core.metrics.horizon import STANDING_COLUMNS
 from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.kept import keep
@@ -29,61 +27,13 @@ from openxmo.core.metrics.tally import Tally
 from openxmo.core.signals.engines.coding import HASHES, hash_of, place_of
 from openxmo.core.signals.engines.grouping_sets import COUNT, GROUPED, count_by_sets, set_bits
 from openxmo.core.signals.reading import month_of, month_start
-from openxmo.core.understand.cuts import in_order
-from openxmo.core.understand.rows import Counted, Rows, SmallCodes, Summed, narrow
+from openxmo.core.understand.rows import Counted, Rows, Summed
 from openxmo.core.understand.scored import ScoredRows, check_scales, count_excluded
+from openxmo.core.understand.vocabulary import Vocabulary
 
 FEW_SCORES, FEW_STEP = (-100, 0, 100), 100  # of every metric whose outcomes are few
-LISTED = 256  # up to so many values the engine looks their places up in a list
 TRIES = 3
 AT_ONCE = 1_000_000  # rows
-
-
-@dataclass(frozen=True)
-class _Vocabulary:
-    """The values of one dimension in order of their codes, and the hashes under which the engine knows them."""
-
-    values: tuple[str | None, ...]
-    hashes: tuple[int, ...]
-    codes: SmallCodes  # of each hash: values may read alike
-
-    @classmethod
-    def of(cls, values: Sequence[Any], hashes: Sequence[int]) -> "_Vocabulary":
-        labels = [label_of(value) for value in values]
-        known = in_order(set(labels))
-        place = {label: code for code, label in enumerate(known)}
-        order = sorted(range(len(labels)), key=lambda at: place[labels[at]])
-        codes = np.array([place[labels[at]] for at in order], dtype=narrow(len(known)))
-        return cls(known, tuple(hashes[at] for at in order), codes)
-
-    @property
-    def is_sure(self) -> bool:
-        return len(set(self.hashes)) == len(self.hashes)
-
-    @property
-    def is_listed(self) -> bool:
-        return len(self.hashes) < LISTED
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether no two values read alike, so that the places in the list are the codes."""
-        return len(self.values) == len(self.hashes)
-
-    def codes_of(self, column: pa.ChunkedArray) -> SmallCodes | None:
-        """The code of each row, from its place in the list or from its hash; None where a value is not known."""
-        if column.null_count:
-            return None
-        found: NDArray[Any] = column.to_numpy()
-        if not self.is_listed:
-            hashes = np.array(self.hashes, dtype=found.dtype)
-            order = np.argsort(hashes)
-            places = np.take(order, np.searchsorted(hashes[order], found), mode="clip")
-            codes: SmallCodes = self.codes[places]
-            return codes if np.array_equal(hashes[places], found) else None
-        places = found - found.dtype.type(1)  # of 0 it makes a place beyond the list
-        if len(places) and int(places.max()) >= len(self.codes):
-            return None
-        return places if self.is_plain else np.asarray(self.codes[places])
 
 
 @dataclass
@@ -95,7 +45,7 @@ class _Question:
     engine_name: str
     known: Mapping[str, Any]
     kept: tuple[Any, Any] = field(default=(None, None))
-    learned: "tuple[_Vocabulary, ...] | None" = None  # of any version of the lake: the rows tell if it still holds
+    learned: tuple[Vocabulary, ...] | None = None  # of any version of the lake: the rows tell if it still holds
 
     @property
     def has_few_outcomes(self) -> bool:
@@ -133,7 +83,7 @@ class _Question:
         judged = counted.mutate(left_out=ibis.coalesce(reason_left_out(counted, self.asked), unfit))
         return judged.mutate(**without_left_out(judged))
 
-    def rows(self, vocabularies: Sequence[_Vocabulary], *, has_left_out: bool) -> Any:
+    def rows(self, vocabularies: Sequence[Vocabulary], *, has_left_out: bool) -> Any:
         """Each signal that counts: its codes, and its kind or its score."""
         key = (tuple(known.hashes for known in vocabularies), has_left_out)
         known, rows = self.kept
@@ -142,7 +92,7 @@ class _Question:
             self.kept = (key, rows)
         return rows
 
-    def _rows(self, vocabularies: Sequence[_Vocabulary], has_left_out: bool) -> Any:
+    def _rows(self, vocabularies: Sequence[Vocabulary], has_left_out: bool) -> Any:
         signals = self.signals.mutate(**self.known)
         if has_left_out:
             signals = signals.filter(reason(signals, self.asked).isnull())
@@ -190,7 +140,7 @@ def fetch_coded(asked: Sequence[Asked], reading: Reading) -> ScoredRows | None:
     return None
 
 
-def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]], tuple[_Vocabulary, ...]]:
+def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]], tuple[Vocabulary, ...]]:
     """How many signals count and how many do not, and why; and the values of each dimension, learned once."""
     learned = question.learned
     if learned is not None:
@@ -198,7 +148,7 @@ def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]],
     table = reading.engine.fetch(question.values)
     *dimensions, flags = [table.filter(pc.equal(table[GROUPED], bits)) for bits in set_bits(question.sets)]
     learned = tuple(
-        _Vocabulary.of(values[name].to_pylist(), values[f"hash_{name}"].to_pylist())
+        Vocabulary.of(values[name].to_pylist(), values[f"hash_{name}"].to_pylist())
         for name, values in zip(question.asked.keys, dimensions, strict=True)
     )
     question.learned = learned
@@ -206,24 +156,27 @@ def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]],
 
 
 def _fetch(
-    expression: Any, n: int, vocabularies: Sequence[_Vocabulary], reading: Reading
+    expression: Any, n: int, vocabularies: Sequence[Vocabulary], reading: Reading
 ) -> dict[str, NDArray[Any]] | None:
-    """The columns of the rows, values as codes; None where a value is not among those known.
+    """The columns of the `n` rows, values as codes; None where a value is not among those known, or the lake moved on.
 
     Many rows come one period after the other: what the engine hands over is let go of before the next.
     """
     sides = [expression.filter(expression.is_after == side) for side in (False, True)] if n > AT_ONCE else [expression]
-    found: dict[str, list[NDArray[Any]]] = {}
+    found: dict[str, NDArray[Any]] = {}
+    filled = 0
     for side in sides:
         table = reading.engine.fetch(side)
+        rows = slice(filled, filled + table.num_rows)
         for place, name in enumerate(table.column_names):
             column = table[name]
             read = vocabularies[place].codes_of(column) if place < len(vocabularies) else np.asarray(column.to_numpy())
-            if read is None:
+            if read is None or rows.stop > n:
                 return None
-            found.setdefault(name, []).append(read)
+            found.setdefault(name, np.empty(n, dtype=read.dtype))[rows] = read
+        filled = rows.stop
         del table, column
-    return {name: np.concatenate(found.pop(name)) for name in list(found)}
+    return found if filled == n else None
 
 
 def _question(asked: Sequence[Asked], reading: Reading) -> _Question:
@@ -253,7 +206,7 @@ def _signals(asked: Sequence[Asked], reading: Reading) -> Any:
 
 
 def _rows(
-    asked: Asked, columns: Mapping[str, NDArray[Any]], vocabularies: Sequence[_Vocabulary], origin: float
+    asked: Asked, columns: Mapping[str, NDArray[Any]], vocabularies: Sequence[Vocabulary], origin: float
 ) -> tuple[Rows, tuple[Tally, Tally]]:
     """The rows and each period as a whole."""
     codes = tuple(columns[name] for name in asked.keys)

@@ -19,8 +19,6 @@ from openxmo.core.understand.parts import MOST_PARTS
 from openxmo.core.understand.rows import SIDES, Codes, Counted, Rows, parts
 from openxmo.core.understand.sums import Floats, Places, Sums
 
-SORTED_AT_ONCE = 1 << 20  # rows: more are gone through twice, so that only half of the numbers are held at a time
-
 
 @dataclass(frozen=True)
 class _Cells:
@@ -162,32 +160,15 @@ def leading(effect: Floats, n: NDArray[np.int64], most: int) -> Places:
 
 def _sorted_parts(rows: Rows, measures: Counted, bits: int) -> Iterator[Codes]:
     """A number for each row, of its cell and its kind, in order; in parts that divide no cell."""
-    for low, high, n in _pieces(rows):
-        numbers, filled = np.empty(n, dtype=np.int64), 0
-        for part in parts(len(rows)):
-            some: Codes = rows.keys(range(len(rows.sizes)), part)
-            some <<= bits
-            some |= measures.kinds[part]
-            if n < len(rows):
-                first = rows.codes[0][part]
-                some = some[(first >= low) & (first < high)]
-            numbers[filled : filled + len(some)] = some
-            filled += len(some)
-        numbers.sort()
-        edges = {0}
-        for part in parts(n):
-            last = (numbers[part.stop - 1] >> bits) + 1
-            edges.add(int(np.searchsorted(numbers, last << bits)))
-        for start, end in pairwise(sorted(edges)):
-            yield numbers[start:end]
-
-
-def _pieces(rows: Rows) -> list[tuple[int, int, int]]:
-    """Ranges of codes of the first dimension, and how many rows each holds: all rows, or about half of them."""
-    counts = np.bincount(rows.codes[0], minlength=rows.sizes[0])
-    if len(rows) <= SORTED_AT_ONCE:
-        return [(0, len(counts), len(rows))]
-    middle = int(np.searchsorted(np.cumsum(counts), len(rows) / 2)) + 1
-    below = int(counts[:middle].sum())
-    pieces = [(0, middle, below), (middle, len(counts), len(rows) - below)]
-    return [piece for piece in pieces if piece[2]]
+    numbers = np.empty(len(rows), dtype=np.int64)
+    for part in parts(len(rows)):
+        numbers[part] = rows.keys(range(len(rows.sizes)), part)
+        numbers[part] <<= bits
+        numbers[part] |= measures.kinds[part]
+    numbers.sort()
+    edges = {0}
+    for part in parts(len(rows)):
+        last = (numbers[part.stop - 1] >> bits) + 1
+        edges.add(int(np.searchsorted(numbers, last << bits)))
+    for start, end in pairwise(sorted(edges)):
+        yield numbers[start:end]

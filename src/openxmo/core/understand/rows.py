@@ -100,17 +100,19 @@ class Rows:
     def taken(self, mask: Mask) -> "Rows":
         return Rows(self.dimensions, self.values, tuple(codes[mask] for codes in self.codes), self.measures.taken(mask))
 
-    def keys(
-        self, columns: Sequence[int], part: slice | Mask = slice(None), *, of: type[Any] = np.int64
-    ) -> NDArray[Any]:
+    def keys(self, columns: Sequence[int], part: slice = slice(None), *, of: type[Any] = np.int64) -> NDArray[Any]:
         """One number for each row of a part from its codes in some dimensions, in their order."""
         if not columns:
             return np.zeros(len(self.codes[0][part]), dtype=of)
-        keys: NDArray[Any] = self.codes[columns[0]][part].astype(of)
+        reach = self.sizes[columns[0]]
+        keys: NDArray[Any] = self.codes[columns[0]][part].astype(np.uint32)
         for column in columns[1:]:
-            keys *= of(len(self.values[column]))
+            reach *= self.sizes[column]
+            if reach > np.iinfo(np.uint32).max and keys.dtype == np.uint32:
+                keys = keys.astype(np.int64)
+            keys *= keys.dtype.type(self.sizes[column])
             keys += self.codes[column][part]
-        return keys
+        return keys.astype(of, copy=False)
 
     def tabulated(self, columns: Sequence[int]) -> NDArray[Any]:
         """sizes of the dimensions × 2 periods × what `measures` adds up, over all rows."""

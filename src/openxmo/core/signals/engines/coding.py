@@ -32,7 +32,7 @@ def place_of(column: Any, hashes: Sequence[int], engine_name: str) -> Any:
 def _hashing(of: dt.DataType, engine_name: str) -> Any:
     name, kind = HASHES[engine_name]
 
-    @ibis.udf.scalar.builtin(name=name, signature=((of,), kind))
+    @ibis.udf.scalar.builtin(name=name, signature=((of,), kind))  # type: ignore[untyped-decorator]
     def hashed(value: Any) -> Any: ...
 
     return hashed
@@ -41,8 +41,9 @@ def _hashing(of: dt.DataType, engine_name: str) -> Any:
 @cache
 def _placing(engine_name: str) -> Any:
     kind = HASHES[engine_name][1]
+    signature = ((dt.Array(kind), kind), dt.int64)
 
-    @ibis.udf.scalar.builtin(name=PLACES[engine_name], signature=((dt.Array(kind), kind), dt.int64))
+    @ibis.udf.scalar.builtin(name=PLACES[engine_name], signature=signature)  # type: ignore[untyped-decorator]
     def placed(known: Any, value: Any) -> Any: ...
 
     return placed

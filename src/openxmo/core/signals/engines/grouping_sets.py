@@ -19,7 +19,7 @@ from ibis.expr.schema import Schema
 COUNT, GROUPED = "n", "grouped"
 
 
-class GroupingSets(ops.Relation):
+class GroupingSets(ops.Relation):  # type: ignore[misc]  # Ibis tells no types
     """The rows of `parent` counted by each of `sets`, which name places in `columns`."""
 
     parent: ops.Relation
@@ -27,7 +27,7 @@ class GroupingSets(ops.Relation):
     sets: tuple[tuple[int, ...], ...]
     values = FrozenOrderedDict()
 
-    @attribute
+    @attribute  # type: ignore[untyped-decorator]
     def schema(self) -> Schema:
         types = {name: self.parent.schema[name].copy(nullable=True) for name in self.columns}
         return Schema({**types, COUNT: dt.int64, GROUPED: dt.int64})
