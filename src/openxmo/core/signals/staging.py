@@ -97,7 +97,7 @@ class Staging:
             ranges.append((start, end))
 
     def _write_part(self, texts: list[bytes], fields: set[str]) -> None:
-        if not self.parts or self.parts[-1].rows >= PART_ROWS:
+        if not self.parts or self.parts[-1].rows + len(texts) > PART_ROWS:  # so that row groups come out full
             if self.parts:
                 self._files.pop("part").close()
             self.parts.append(Part(self.folder / f"part-{len(self.parts):05}.ndjson", self.rows, 0, 0, frozenset()))

@@ -2,6 +2,8 @@
 
 Two statements. The first finds the values of each dimension and whether any signal is left out or
 protected, by counting sets of columns in one pass. The second reads each signal's place among them.
+The values are kept with the question: when it is asked again the rows themselves tell whether they
+are still all, and the first statement only has to count what is left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +35,7 @@ from openxmo.core.understand.vocabulary import Vocabulary
 
 FEW_SCORES, FEW_STEP = (-100, 0, 100), 100  # of every metric whose outcomes are few
 TRIES = 3
-AT_ONCE = 1_000_000  # rows
+AT_ONCE = 1_000_000  # rows: more are read one period after the other
 
 
 @dataclass
