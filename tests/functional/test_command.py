@@ -19,6 +19,11 @@ from tests.spec.signals.door import as_lines
 
 SCORES = [10, 9, 9, 10, 8, 7, 3, 6, 9, 10, 0, 8] * 4  # 24 promoters and 12 detractors of 48: an NPS of 25
 PEOPLE = """
+[[person]]
+name = "vera"
+roles = ["validation_expert"]
+agent = "agent-vera"
+
 [office]
 zone = "Europe/Vienna"
 
@@ -342,9 +347,31 @@ def test_leaving_an_answer_out_takes_a_second_person(tmp_path: Path) -> None:
     home = make_office(tmp_path / "home", *answers(SCORES), office=PEOPLE)
     words = ("mark", "web", "a0", "--as-what", "excluded", "--reason", "asked twice")
     assert refuse(home, *words)[0] in (2, 4)
+    for nobody in ("ghost", "ella"):  # not of this office; without the right
+        assert refuse(home, *words, "--confirmed-by", nobody)[0] == 4
     assert score(home)[0]["n"] == 48
-    assert ask(home, *words, "--confirmed-by", "ella")["signals"] == 1
+    assert ask(home, *words, "--confirmed-by", "vera")["signals"] == 1
     assert score(home)[0]["n"] == 47
+
+
+def test_a_mark_without_a_reason_is_refused(tmp_path: Path) -> None:
+    home = make_office(tmp_path / "home", *answers(SCORES))
+    assert refuse(home, "mark", "web", "a0", "--as-what", "spam", "--reason", "  ")[0] == 2
+
+
+def test_words_of_others_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    home = make_office(tmp_path / "home", *answers(SCORES, channel="\x1b[31mred"))
+    assert "\x1b" not in xmo("score", "nps", "--by", "channel", "--home", home).out
+
+
+def test_a_restored_office_has_forgotten_whom_it_erased_since(tmp_path: Path) -> None:
+    home = make_office(tmp_path / "home", *answers(SCORES, agent="agent-vera"), office=PEOPLE)
+    ask(home, "backup", tmp_path / "office.tar.zst")
+    ask(home, "erase", "agent-vera")
+    later = home / "keys" / "tombstones.json"
+    ask(tmp_path / "again", "restore", tmp_path / "office.tar.zst", "--tombstones", later)
+    found = [path for path in (tmp_path / "again").rglob("*") if path.is_file() and b"agent-vera" in path.read_bytes()]
+    assert found == []
 
 
 # PEOPLE
@@ -368,6 +395,8 @@ def test_a_person_asks_within_their_units_only(office: Path) -> None:
         ("nora", ["export"]),
         ("nora", ["erase", "customer-1"]),
         ("ella", ["doctor"]),
+        ("ella", ["upgrade"]),
+        ("ella", ["restore", "FILE"]),
         ("ella", ["backup", "FILE"]),
         ("ella", ["apply", "FILE"]),
         ("ella", ["mark", "web", "a0", "--as-what", "spam", "--reason", "r"]),

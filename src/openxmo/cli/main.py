@@ -53,12 +53,17 @@ def main(words: Sequence[str] | None = None) -> int:
         return report_fault(error, terminal)
 
 
+GLOBAL = ("--json", "--home", "--as")
+
+
 def dispatch(given: list[str], terminal: Terminal) -> int:
     words = put_command_first(given)
-    if not words or words[0] in ("-h", "--help", "help"):
+    if not words or words[0] in (*GLOBAL, "-h", "--help", "help"):
+        terminal.document({command.name: command.purpose for command in COMMANDS})
         terminal.print(overview())
         return 0
     if words[0] == "--version":
+        terminal.document({"version": __version__})
         terminal.print(f"xmo {__version__}")
         return 0
     command = find_command(words[0])
@@ -73,7 +78,7 @@ def dispatch(given: list[str], terminal: Terminal) -> int:
 def put_command_first(words: list[str]) -> list[str]:
     """`xmo --json score nps` means `xmo score nps --json`: the options of all commands may stand before them."""
     rest, moved = list(words), []
-    while rest and (rest[0] == "--json" or rest[0] in ("--home", "--as")):
+    while rest and rest[0] in GLOBAL:
         count = 1 if rest[0] == "--json" else 2
         moved += rest[:count]
         rest = rest[count:]

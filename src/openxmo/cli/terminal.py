@@ -11,6 +11,14 @@ TICK = 0.2  # seconds between two lines of progress
 WIDTH = 120  # of tables where nobody watches, unless COLUMNS says otherwise
 
 
+CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def harmless(text: str) -> str:
+    """Words that others wrote, without what would steer the terminal."""
+    return text.translate(CONTROLS)
+
+
 class Terminal:
     """stdout for the answer; stderr for words, warnings and progress."""
 
@@ -29,22 +37,22 @@ class Terminal:
         """Words of the answer: on stdout for a person, on stderr beside JSON."""
         self.clear_progress()
         stream = sys.stderr if self.as_json else sys.stdout
-        stream.write(("\n" if self.shown == "table" and not text.startswith("\n") else "") + text + "\n")
+        gap = "\n" if self.shown == "table" and not text.startswith("\n") else ""
+        stream.write(gap + harmless(text) + "\n")
         self.shown = "words"
 
     def say(self, text: str) -> None:
         """Words beside the answer."""
         self.clear_progress()
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(harmless(text) + "\n")
 
     def fail(self, what: str, *, where: str = "", mend: str = "") -> None:
         self.clear_progress()
         what = what if what.endswith((".", "!", "?")) else f"{what}."
         if self.as_json:
             self.document({"error": {"what": what, "where": where, "mend": mend}})
-        sys.stderr.write(
-            "\n".join(line for line in (f"xmo: {what}", where and f"  where: {where}", mend) if line) + "\n"
-        )
+        lines = "\n".join(line for line in (f"xmo: {what}", where and f"  where: {where}", mend) if line)
+        sys.stderr.write(harmless(lines) + "\n")
 
     def table(
         self,
@@ -71,7 +79,7 @@ class Terminal:
             justify: Literal["left", "right"] = "right" if place in right else "left"
             table.add_column(name, justify=justify, overflow="fold", no_wrap=whole)
         for row in rows:
-            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+            table.add_row(*(Text("" if cell is None else harmless(str(cell))) for cell in row))
         watched = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
         console = Console(file=sys.stdout, width=None if watched else WIDTH, highlight=False)
         if self.shown == "table" or (self.shown and title):

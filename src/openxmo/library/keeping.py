@@ -10,10 +10,12 @@ from openxmo.core.signals import backup as backups
 from openxmo.core.signals import doctor, erasure, upgrade
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.tombstones import load as load_tombstones
 from openxmo.library.session import Session, now
 from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.changes import Changes
-from openxmo.office.govern.erasure import forget_person
+from openxmo.office.govern.erasure import forget_person, people_ever_named
+from openxmo.office.govern.queries import access_of, check_right
 from openxmo.office.govern.roles import Right
 from openxmo.office.portability import office_file
 
@@ -44,8 +46,9 @@ def erase(session: Session, subject: str, *, progress: Progress = silent) -> dic
     """Erase a person everywhere in the home: the lake, the files around it, the office and its audit."""
     session.require(Right.ERASE_PEOPLE)
     by, at = session.viewer.name, session.clock()
-    done = erasure.erase(session.lake, subject, sources=session.definitions.sources, by=by, at=at, progress=progress)
+    # The office first: what is left to name them is looked for at the end of the lake's erasure.
     lines = forget_person(session.home, subject, by=by, at=at)
+    done = erasure.erase(session.lake, subject, sources=session.definitions.sources, by=by, at=at, progress=progress)
     session.record("erasure", f"receipt:{done.receipt.receipt}")
     return {
         "receipt": done.receipt.receipt,
@@ -78,14 +81,21 @@ def restore_office(
     file: Path, folder: Path, *, tombstones: Sequence[Path] = (), progress: Progress = silent
 ) -> dict[str, Any]:
     """Bring an office back from a backup; `tombstones` keep those away who were erased since."""
-    done = backups.restore(
-        file, Home.at(folder), by="operator", at=now(), tombstones_from=tombstones, progress=progress
-    )
+    at = now()
+    done = backups.restore(file, Home.at(folder), by="operator", at=at, tombstones_from=tombstones, progress=progress)
+    erased = load_tombstones(Lake.open(done.home))
+    for name in people_ever_named(done.home):
+        if erased.match_key(name):
+            forget_person(done.home, name, by="operator", at=at)
     return done.to_document()
 
 
-def upgrade_office(folder: Path, *, backup: Path | None = None, progress: Progress = silent) -> dict[str, Any]:
+def upgrade_office(
+    folder: Path, *, backup: Path | None = None, as_user: str | None = None, progress: Progress = silent
+) -> dict[str, Any]:
     """Move an older office to this version, after a backup beside its folder or where `backup` says."""
     home, at = Home.at(folder), now()
+    if as_user is not None:
+        check_right(access_of(home, as_user, at=at), Right.KEEP_SYSTEM)
     file = backup or home.path.with_name(f"{home.path.name}-before-upgrade-{at:%Y%m%d%H%M%S}.tar.zst")
     return upgrade.upgrade(home, backup=file, by="operator", at=at, progress=progress).to_document()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from openxmo.core.errors import WrongUsage
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals import importing
 from openxmo.core.signals.batches import purge_raw
@@ -15,6 +16,7 @@ from openxmo.core.signals.marks import Mark, lift_marks, mark_signals
 from openxmo.core.signals.receipts import Receipt
 from openxmo.core.signals.withdrawal import withdraw as withdraw_import
 from openxmo.library.session import Session
+from openxmo.office.govern import queries
 from openxmo.office.govern.queries import read_office
 from openxmo.office.govern.roles import Right
 
@@ -104,6 +106,10 @@ def mark(
 ) -> dict[str, Any]:
     """Mark signals, or lift such a mark; leaving one out takes a reason and a second person of this office."""
     session.require(Right.EXCLUDE_ANSWERS)
+    if not reason.strip():
+        raise WrongUsage("A mark is set for a reason.", mend="Say why; it is kept with the mark.")
+    if confirmed_by is not None:
+        queries.check_right(queries.access_of(session.home, confirmed_by, at=session.clock()), Right.EXCLUDE_ANSWERS)
     named = [(source, each) for each in ids]
     by, at = session.viewer.name, session.clock()
     if lift:

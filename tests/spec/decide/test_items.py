@@ -66,7 +66,7 @@ def test_an_item_is_the_same_in_every_form(tmp_path: Path) -> None:
 def test_an_item_without_a_facet_is_blocked_and_says_which(tmp_path: Path) -> None:
     text = TOML.replace('facets.journey_stage = "onboarding"', "")
     item = load_items(write(tmp_path, "items.toml", text)).item[0]
-    assert what_blocks(item, {}) == ["Facet journey_stage is missing."]
+    assert what_blocks(item, {}) == ["Missing: journey_stage."]
 
 
 def test_a_facet_takes_only_the_words_of_its_vocabulary(tmp_path: Path) -> None:

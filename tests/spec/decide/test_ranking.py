@@ -89,7 +89,7 @@ def test_an_item_without_facets_is_blocked_and_listed() -> None:
     ranking = ask(item("chatbot", 2, 900), Item(key="idea", wsjf=WsjfInput(value=20, time=20, risk=20, size=1)))
     assert [row["key"] for row in ranking.to_records()] == ["chatbot"]
     assert list(ranking.blocked) == ["idea"]
-    assert len(ranking.blocked["idea"]) == 4
+    assert ranking.blocked["idea"] == ("Missing: experience, impact_area, journey_stage, strategic_alignment.",)
 
 
 def test_an_item_is_ranked_only_where_its_inputs_are_given() -> None:

@@ -20,8 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from openxmo.core.errors import NotAllowed
     from openxmo.library import restore_office
 
+    if arguments.as_user is not None:
+        raise NotAllowed("Only the operator brings an office back", mend="Leave --as out.")
     document = restore_office(
         arguments.file, resolve_home(arguments), tombstones=arguments.tombstones, progress=terminal.progress
     )

@@ -14,7 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from openxmo.library import upgrade_office
 
-    document = upgrade_office(resolve_home(arguments), backup=arguments.backup, progress=terminal.progress)
+    document = upgrade_office(
+        resolve_home(arguments), backup=arguments.backup, as_user=arguments.as_user, progress=terminal.progress
+    )
     terminal.document(document)
     if document["steps"]:
         terminal.print(f"Moved from format {document['from']} to {document['to']}; the backup is {document['backup']}.")

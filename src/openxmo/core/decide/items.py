@@ -99,7 +99,8 @@ def to_range(amount: Amount) -> Range:
 
 def what_blocks(item: Item, vocabulary: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The sentences that say why an item may not be ranked yet; empty where it may."""
-    sentences = [f"Facet {facet} is missing." for facet in FACETS if not item.facets.get(facet, "").strip()]
+    missing = [facet for facet in FACETS if not item.facets.get(facet, "").strip()]
+    sentences = [f"Missing: {', '.join(missing)}."] if missing else []
     allowed = {**vocabulary, "experience": EXPERIENCES}
     for facet, word in item.facets.items():
         if facet not in FACETS:

@@ -37,6 +37,12 @@ def forget_person(home: Home, subject: str, *, by: str, at: datetime) -> int:
     return touched
 
 
+def people_ever_named(home: Home) -> set[str]:
+    """Names and agent keys of all who are or were in this office."""
+    versions = (version for change in store.read_history(home) for version in change.versions)
+    return {name for version in versions if version.kind == "person" for name in _called(version)}
+
+
 def _names_of(history: Iterable[store.ChangeSet], subject: str) -> set[str]:
     """Name and agent key of whoever is or was called so."""
     found: set[str] = set()
