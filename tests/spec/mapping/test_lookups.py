@@ -44,7 +44,7 @@ categories = { all = "{product.category}-{item.sku}" }
 """
 FILES: dict[str, str | bytes] = {
     "reviews.csv": "review,order_id,stars\nr1,o1,5\nr2,o2,1\n",
-    "orders.csv": "order_id,customer,day\no1,c1,2026-01-01\no2,c2,2026-01-02\no1,c9,2026-01-09\n",
+    "orders.csv": "order_id,customer,day\no1,c1,2026-01-01\no2,c2,2026-01-02\n",
     "customers.csv": "id,person\nc1,ann\n",
     "items.csv": "order_id,sku,seller,price\no1,s1,x,2.5\no1,s2,y,3\no1,s3,x,1\n",
     "products.csv": "sku,category\ns1,toys\ns2,books\n",
@@ -63,8 +63,19 @@ def test_lookups_go_through_each_other(mapped: Run) -> None:
     assert values(rows, "product") == ["toys", None]  # of the order's first item
 
 
-def test_the_first_of_several_rows_with_one_key_counts(mapped: Run) -> None:
-    assert values(mapped(shop(), FILES), "happened_at") == ["2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00"]
+def test_a_key_with_rows_that_differ_rejects_what_asks_for_it_and_says_how_to_mend_it(mapped: Run) -> None:
+    files = FILES | {"orders.csv": str(FILES["orders.csv"]) + "o1,c9,2026-01-09\n"}
+    bad, good = mapped(shop(), files)
+    assert bad.error is not None
+    assert bad.error.code == "lookup_ambiguous"
+    assert all(word in bad.error.reason for word in ("`order`", "`o1`", "many = true", "`key`"))
+    assert good.signals[0]["happened_at"] == "2026-01-02T00:00:00+00:00"
+
+
+def test_rows_of_one_key_that_agree_in_what_is_asked_for_are_one(mapped: Run) -> None:
+    orders = "order_id,customer,day,note\no1,c1,2026-01-01,a\no1,c1,2026-01-01,b\no2,c2,2026-01-02,c\n"
+    rows = mapped(shop(), FILES | {"orders.csv": orders})
+    assert values(rows, "happened_at") == ["2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00"]
 
 
 def test_many_rows_are_listed_counted_and_summed(mapped: Run) -> None:
@@ -124,7 +135,7 @@ def test_a_file_may_be_table_and_lookup_and_files_come_in_any_order(mapped: Run)
         "[lookup.order]", '[table.orders]\nfile = "orders*.csv"\n[lookup.order]'
     )
     rows = mapped(mapping, dict(reversed(FILES.items())))
-    assert values(rows, "id") == ["r1", "r2", "o1", "o2", "o1"]
+    assert values(rows, "id") == ["r1", "r2", "o1", "o2"]
     assert {row.file for row in rows} == {"reviews.csv", "orders.csv"}
 
 

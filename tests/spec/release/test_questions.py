@@ -165,3 +165,59 @@ def test_weights_that_leave_two_people_of_many_withhold_what_they_said(pulse: He
         found = score(voices, engine=pulse.engine, definitions=pulse.definitions, as_of=AS_OF, weighted=weighted)
         told += release(found, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(pulse.definitions)).to_records()
     assert [row["suppressed"] for row in told] == [None, "privacy"]
+
+
+ITEMS = {"q1": 30, "q2": 3}  # how many people answered each
+
+
+def hear_items(heard: Heard) -> None:
+    heard.hear(
+        *(
+            {"name": "voice", "scale": "1..5", "value": 1.0 + place % 5, "item": item, "happened_at": "2026-03-10"}
+            | {"subject": f"{item}-{place}", "subject_kind": "employee", "protected": True}
+            for item, count in ITEMS.items()
+            for place in range(count)
+        )
+    )
+
+
+@pytest.mark.parametrize("items", ["q1", ("q1", "q3")])
+@pytest.mark.parametrize("is_pooled_first", [True, False])
+def test_a_total_over_items_and_one_of_them_do_not_tell_what_a_few_answered(
+    heard: Heard, items: Any, is_pooled_first: bool
+) -> None:
+    hear_items(heard)
+    pooled = measure("mean", key="em", signal="voice", min_n=1)
+    asked = [pooled, structs.replace(pooled, key="emi", where={"item": items})]
+    history, told = MemoryHistory(), []
+    for metric in asked if is_pooled_first else reversed(asked):
+        found = score(metric, engine=heard.engine, definitions=heard.definitions, as_of=AS_OF)
+        told += release(found, ADA, history=history, at=AS_OF, rules=rules_of(heard.definitions)).to_records()
+    assert [row["suppressed"] for row in told] == [None, "privacy"]
+
+
+def test_items_that_many_answered_stand_beside_their_total_and_each_other(heard: Heard) -> None:
+    rows = [
+        {"name": "voice", "scale": "1..5", "value": 1.0 + (place + number) % 5, "item": item}
+        | {"subject": f"s{place}", "subject_kind": "employee", "protected": True}
+        for number, item in enumerate(("q1", "q2", "q3"))
+        for place in range(30 - number)  # one fewer answers each: nobody is singled out, for items differ
+    ]
+    heard.hear(*rows)
+    pooled = measure("mean", key="em", signal="voice", min_n=1)
+    items = [structs.replace(pooled, key=item, where={"item": item}) for item in ("q1", "q2", "q3")]
+    history, told = MemoryHistory(), []
+    for metric in (*items, pooled):
+        found = score(metric, engine=heard.engine, definitions=heard.definitions, as_of=AS_OF)
+        told += release(found, ADA, history=history, at=AS_OF, rules=rules_of(heard.definitions)).to_records()
+    assert [(row["n"], row["suppressed"]) for row in told] == [(30, None), (29, None), (28, None), (87, None)]
+
+
+def test_an_index_is_withheld_where_few_answered_one_of_its_items(heard: Heard) -> None:
+    hear_items(heard)
+    metric = measure("index", key="care", signal="voice", min_n=1, items=("q1", "q2"))
+    found = score(metric, engine=heard.engine, definitions=heard.definitions, as_of=AS_OF)
+    (row,) = release(
+        found, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(heard.definitions)
+    ).to_records()
+    assert row["suppressed"] == "privacy"

@@ -22,7 +22,7 @@ class Cell:
     """One cell of an answer: its cut, its period (None without periods), its tally, and what was left out and why.
 
     `people` are the keyed hashes of the protected people whose signals count in the cell, None where
-    none do; `months` says who of them in which month of the office's zone.
+    none do; `months` says who of them in which month of the office's zone, and to which item.
     """
 
     by: Mapping[str, str | None]

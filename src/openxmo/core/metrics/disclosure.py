@@ -15,9 +15,9 @@ class Disclosure:
     `people` are keyed hashes of the protected respondents in the cell, None where nobody in it is
     protected. Cells with the same `siblings` are parts of one total.
 
-    `months` says who of them answered in which month of the office's zone (`2026-01`). Without it a
-    cell over several months cannot be told apart from others that overlap it, and is then withheld
-    once such a one was shown.
+    `months` says who of them answered in which month of the office's zone (`2026-01`), and which item
+    where the answers are to items (see `of_item`). Without it a cell over several months or items
+    cannot be told apart from others that overlap it, and is then withheld once such a one was shown.
 
     `guarded` says that the metric asks of protected people too, though perhaps of none in this cell.
     `effective_n` is how many answers of equal weight the cell rests on, None where all weigh the same.
@@ -43,6 +43,9 @@ class Disclosure:
         """What people were asked: metrics that score the same answers differently share it."""
         if self.definition is None:
             return self.metric
-        item = self.definition.where.get("item")
-        parts = [self.definition.signal, *([str(item)] if item is not None else [])]
-        return ".".join([*parts, *(["index"] if self.definition.score.kind == "index" else [])])
+        return self.definition.signal + (".index" if self.definition.score.kind == "index" else "")
+
+
+def of_item(time: str, item: str | None) -> str:
+    """A stretch of answers: those of a time to one item (`2026-01/=q1`), or to none (`2026-01`)."""
+    return time if item is None else f"{time}/={item}"

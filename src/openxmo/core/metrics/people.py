@@ -9,6 +9,7 @@ import ibis
 
 from openxmo.core.metrics.asked import Asked, Reading, Where, conditions_of, group_conditions
 from openxmo.core.metrics.cells import Key, key_of
+from openxmo.core.metrics.disclosure import of_item
 from openxmo.core.metrics.horizon import holds_protected
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import bucket, period_of
@@ -16,12 +17,12 @@ from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.reading import with_person
 
 HASH_BYTES = 8
-# By cell, then by month of the office's zone.
+# By cell, then by month of the office's zone and, where there is one, the item answered (see `of_item`).
 People = dict[Key, Mapping[str, frozenset[int]]]
 
 
 def protected_people(counted: Any, asked: Asked, reading: Reading) -> People:
-    """The protected people of each cell by month, from the signals that count (`left_out` null).
+    """The protected people of each cell by month and item, from the signals that count (`left_out` null).
 
     A protected answer of nobody known is a person of its own: one for each survey response, else
     one for each signal.
@@ -33,6 +34,7 @@ def protected_people(counted: Any, asked: Asked, reading: Reading) -> People:
     found = signals.select(
         *asked.keys,
         month_=month_column(signals, reading),
+        item_=signals.item,
         person=signals.person,
         response_of=nobody.ifelse(signals.response, ibis.null("string")),
         row_of=(nobody & signals.response.isnull()).ifelse(signals.row, ibis.null("int64")),
@@ -43,7 +45,7 @@ def protected_people(counted: Any, asked: Asked, reading: Reading) -> People:
     for row in reading.engine.fetch(found).to_pylist():
         who = (("person", row["person"]), ("response", row["response_of"]), ("row", row["row_of"]))
         number = row["month_"]
-        month = labels.setdefault(number, period_of(number, "month", reading.zone).label)
+        month = of_item(labels.setdefault(number, period_of(number, "month", reading.zone).label), row["item_"])
         people.setdefault(key_of(row, asked), {}).setdefault(month, set()).add(person_hash(who, secret))
     return {
         key: {month: frozenset(hashes) for month, hashes in sorted(months.items())} for key, months in people.items()

@@ -70,6 +70,7 @@ def _side(asked: Asked, reading: Reading, name: str, where: Conditions, link: st
         "subject",
         "response",
         "row",
+        "item",
         "happened_at",
         "month",
         protected=signals.protected,

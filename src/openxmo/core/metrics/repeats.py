@@ -13,6 +13,8 @@ from itertools import chain
 from typing import Any
 
 import ibis
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,7 +32,7 @@ from openxmo.core.metrics.tally import Tally
 IMMATURE = "immature"
 UNKNOWN_ISSUE = "unlinked"
 HIT = 100.0
-# What is known of a contact, as one number: a group is told apart by one column rather than four.
+# What is known of a contact, as one small number: a group is told apart by one narrow column rather than six.
 REPEATED, OPEN, PROTECTED, ASKED, NAMED, UNLINKED = 1, 2, 4, 8, 16, 32
 
 
@@ -41,6 +43,8 @@ def _hash_text(text: object) -> None:
 def _hash_on(key: object, text: object) -> None:
     """DuckDB's 64-bit hash of a hash and a text."""
 
+
+Integers = npt.NDArray[np.int64]
 
 HASH_TEXT = BUILT_IN(_hash_text, name="hash", signature=(("string",), "uint64"))
 HASH_ON = BUILT_IN(_hash_on, name="hash", signature=(("uint64", "string"), "uint64"))
@@ -57,18 +61,17 @@ def tally_repeats(asked: Asked, reading: Reading) -> tuple[Found, People]:
     cells = gather(chain(rows, others), asked)
     found: Found = {key: (sum(map(_tally, cell.counted), Tally()), cell) for key, cell in cells.items()}
     if any(cell.protected for cell in cells.values()):
-        # Of long chains only the first contact is surely among those counted; fewer people is the safer answer.
+        # Of contacts that follow one another only the first contact is surely among those counted; fewer people is the safer answer.
         settled = first.filter(first.place.isnull(), ~has(first.outcome, OPEN), ~has(first.outcome, UNLINKED))
         return found, protected_people(settled, asked, reading)
     return found, {}
 
 
 def first_contacts(contacts: Any, asked: Asked, reading: Reading) -> Any:
-    """The contacts that open an issue, with their `outcome`, and the later ones of long chains with their `place`.
+    """The contacts that open an issue, with their `outcome`, and those that follow another, with their `place`.
 
-    A contact that follows none within the window opens an episode. Where three or more follow one
-    another, whether a later one opens another depends on when the chain began, so those come out
-    one by one for `_episodes` to walk; all others are settled here.
+    A contact that follows none within the window opens an episode, and is settled here. Whether one
+    that follows opens another depends on when its chain began: those are few, and `_episodes` walks them.
     """
     window = round((asked.metric.score.days or 0) * DAY)
     contacts, fails = _fails_by_itself(contacts, asked, reading)
@@ -85,23 +88,19 @@ def first_contacts(contacts: Any, asked: Asked, reading: Reading) -> Any:
     ]
     names = [f"key_{place}" for place in range(len(key))]
     # Few and narrow columns go through the sort: what is known of a contact is packed into one number.
-    packed = contacts.mutate(facts=sum((ibis.ifelse(fact, bit, 0) for fact, bit in facts), ibis.literal(0)))
+    bits = sum((ibis.ifelse(fact, bit, 0) for fact, bit in facts), ibis.literal(0))
+    packed = contacts.mutate(facts=bits.cast("int8"))
     packed = packed.mutate(**dict(zip(names, key, strict=True)))
     over = ibis.window(group_by=[packed[name] for name in names], order_by=[packed.moment, packed.row])
-    near = packed.mutate(
-        before=packed.moment.lag().over(over),
-        before_2=packed.moment.lag(2).over(over),
-        after=packed.moment.lead().over(over),
-    )
+    near = packed.mutate(before=packed.moment.lag().over(over), after=packed.moment.lead().over(over))
     follows = (near.moment - near.before <= window).fill_null(False)
     followed = (near.after - near.moment <= window).fill_null(False)
     named = has(near.facts, NAMED)
     opens = ibis.ifelse(named, near.before.isnull(), ~follows)
-    later = ~named & follows & (followed | (near.before - near.before_2 <= window).fill_null(False))
     repeats = followed & ~has(near.facts, REPEATED)
     found = near.mutate(
-        outcome=near.facts + ibis.ifelse(repeats, REPEATED, 0),
-        place=later.ifelse(near.row, ibis.null("int64")),
+        outcome=(near.facts + ibis.ifelse(repeats, REPEATED, 0)).cast("int8"),
+        place=(~named & follows).ifelse(near.row, ibis.null("int64")),
         chain=_joined([near[name] for name in names]),
     )
     return found.filter((opens & has(found.facts, ASKED)) | found.place.notnull())
@@ -162,10 +161,18 @@ def _key(contacts: Any, known: Any, columns: tuple[str, ...], engine_name: str) 
 
 
 def _count(first: Any, asked: Asked) -> Any:
-    """First contacts counted by cell and outcome; the later ones of long chains stay apart, each with its place."""
-    weights = {"w": first.weight_.sum(), "w2": (first.weight_ * first.weight_).sum()} if asked.has_weights else {}
-    return first.group_by(*asked.keys, "outcome", "place").agg(
-        n=first.count(), chain=first.chain.max(), moment=first.moment.max(), before=first.before.max(), **weights
+    """Settled contacts counted by cell and outcome; beside them those that follow another, one by one."""
+    settled = first.place.isnull()
+    weight = {"weight": first.weight_} if asked.has_weights else {}
+    follower = ibis.struct(
+        {"chain": first.chain, "moment": first.moment, "before": first.before, "place": first.place, **weight}
+    )
+    weights = {}
+    if asked.has_weights:
+        squared = first.weight_ * first.weight_
+        weights = {"w": first.weight_.sum(where=settled), "w2": squared.sum(where=settled)}
+    return first.group_by(*asked.keys, "outcome").agg(
+        n=first.count(where=settled), followers=follower.collect(where=~settled), **weights
     )
 
 
@@ -177,37 +184,72 @@ def _left_out(contacts: Any, asked: Asked, reading: Reading) -> Any:
 
 
 def _episodes(found: pa.Table, asked: Asked) -> Iterator[dict[str, Any]]:
-    """The rows that open an episode: those already settled, and those found by walking the chains."""
-    is_settled = pc.is_null(found["place"])
-    later = found.filter(pc.invert(is_settled))
-    later = later.sort_by([(name, "ascending") for name in ("chain", "moment", "place")])
-    window = round((asked.metric.score.days or 0) * DAY)
-    for row in (
-        *found.filter(is_settled).to_pylist(),
-        *later.take(pa.array(_openers(later, window), pa.int64())).to_pylist(),
-    ):
-        if row["outcome"] & ASKED:
-            yield _judged(row)
+    """The episodes by cell and outcome: those already settled, and those found by walking the chains."""
+    lists = found["followers"].combine_chunks()
+    followers, groups = lists.flatten(), pc.list_parent_indices(lists).to_numpy()
+    opening = _openers(followers, round((asked.metric.score.days or 0) * DAY))
+    size, groups = found.num_rows, groups[opening]
+    more = {"n": np.bincount(groups, minlength=size)}
+    if asked.has_weights:
+        weight = followers.field("weight").to_numpy(zero_copy_only=False)[opening]
+        more["w"] = np.bincount(groups, weights=weight, minlength=size)
+        more["w2"] = np.bincount(groups, weights=weight**2, minlength=size)
+    for place, row in enumerate(found.drop_columns("followers").to_pylist()):
+        sums = {name: (row[name] or 0) + number[place].item() for name, number in more.items()}
+        if row["outcome"] & ASKED and sums["n"]:
+            yield _judged({**row, **sums})
 
 
-def _openers(later: pa.Table, window: int) -> list[int]:
-    """The places of the contacts that open an episode, of chains in order of time.
+def _openers(followers: pa.StructArray, window: int) -> Integers:
+    """The places of those that open an episode among contacts that follow another."""
+    chain = _numbers(followers.field("chain").dictionary_encode().indices)
+    # The only one to follow a first contact lies within its window; that leaves few to look at.
+    several = np.flatnonzero(np.bincount(chain)[chain] > 1)
+    taken = followers.take(pa.array(several))
+    chain = chain[several]
+    moment, before, row = (_numbers(taken.field(name)) for name in ("moment", "before", "place"))
+    order = np.lexsort((row, moment, chain))
+    is_new = np.diff(row[order], prepend=-1) != 0  # one contact comes several times where it is cut by a list
+    contacts = order[is_new]
+    opens = _walk(chain[contacts], moment[contacts], before[contacts], window)
+    return several[order[opens[np.cumsum(is_new) - 1]]]
 
-    Chains are few: some tens of thousands of contacts among millions, for which plain lists will do.
+
+def _numbers(column: pa.Array) -> Integers:
+    return column.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _walk(chain: Integers, moment: Integers, before: Integers, window: int) -> npt.NDArray[np.bool_]:
+    """Which of the contacts that follow another open an episode; they come by chain, then in order of time.
+
+    A run begins after a first contact, which is not among them: its moment is the `before` of the
+    first in the run. From each contact the next one to open would be the first after its window.
+    Those reached from the first contact do open; steps are doubled each time, so that a run of a
+    million contacts takes twenty rounds.
     """
-    opening: list[int] = []
-    chain, last, opened, seen, opens = None, None, 0, None, False
-    columns = (later[name].to_pylist() for name in ("chain", "moment", "place", "before"))
-    for place, (key, moment, here, before) in enumerate(zip(*columns, strict=True)):
-        if here != seen:  # one contact has several rows where it is cut by a list
-            if key != chain or before != last:
-                opened = before  # the contact before opened the chain
-            opens = moment > opened + window
-            opened = moment if opens else opened
-            chain, last, seen = key, moment, here
-        if opens:
-            opening.append(place)
-    return opening
+    size = len(moment)
+    begins = np.ones(size, dtype=np.bool_)
+    begins[1:] = (chain[1:] != chain[:-1]) | (before[1:] != moment[:-1])
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts, size)[1:]
+    opens = np.zeros(size + 1, dtype=np.bool_)  # the last place stands for nowhere
+    opens[_first_after(moment, before[starts] + window, starts, ends)] = True
+    own_end = np.repeat(ends, ends - starts)
+    then = np.append(_first_after(moment, moment + window, np.arange(1, size + 1), own_end), size)
+    while (then < size).any():
+        opens[then[opens]] = True
+        then = then[then]
+    return opens[:size]
+
+
+def _first_after(moment: Integers, limit: Integers, low: Integers, high: Integers) -> Integers:
+    """For each `limit` the first place in [low, high) of a later moment, by halving; the number of moments if none."""
+    end = high
+    while (low < high).any():
+        middle = np.minimum((low + high) // 2, len(moment) - 1)
+        inside = (low < high) & (moment[middle] <= limit)
+        low, high = np.where(inside, middle + 1, low), np.where(inside, high, np.minimum(middle, high))
+    return np.where(low < end, low, len(moment))
 
 
 def _judged(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from openxmo.core.signals.reading import instant, with_person
 
 INFERRED = "inferred"
 ALWAYS_NEEDED = (
-    *("row", "id", "revision", "happened_at", "month", "subject", "response", "weight"),
+    *("row", "id", "revision", "happened_at", "month", "subject", "response", "item", "weight"),
     *("value", "label", "scale", "basis", "excluded", "mark", "protected"),
 )
-NEEDED_BY = {"index": {"item"}, "ratio": {"issue", "contact"}, "repeat_free": {"issue", "reason"}}
+NEEDED_BY = {"ratio": {"issue", "contact"}, "repeat_free": {"issue", "reason"}}
 
 
 def select_signals(

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from openxmo.core.metrics.disclosure import Disclosure
+from openxmo.core.metrics.disclosure import Disclosure, of_item
 from openxmo.core.release.cuts import is_one_month, month_of
 
 NO_START, NO_END = "", "9999-99"
+ANY_ITEM = "/*"  # behind a time: it is not known which items were answered
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Known:
     """`answered` holds, by stretch of time, whose answers the total is made of; `n` how many answers.
 
     A stretch is a month (`2026-01`) or, where it is not known who answered in which month, several
-    months in one (`2026-01..2026-04`, without the last).
+    months in one (`2026-01..2026-04`, without the last). Answers to different items are different
+    stretches (`2026-01/=q1`); a total over items of which it is not known who answered which is `2026-01/*`.
     """
 
     answered: tuple[tuple[str, frozenset[int]], ...]
@@ -22,8 +24,8 @@ class Known:
 
     @property
     def vague(self) -> bool:
-        """Whether it is not known who answered in which month."""
-        return any(".." in stretch for stretch, _ in self.answered)
+        """Whether it is not known who answered in which month, or which item."""
+        return any(is_vague(stretch) for stretch, _ in self.answered)
 
     @property
     def people(self) -> frozenset[int]:
@@ -38,7 +40,15 @@ def known_of(disclosure: Disclosure, zone: str) -> Known:
     start = month_of(disclosure.start, zone) if disclosure.start else NO_START
     end = month_of(disclosure.end, zone) if disclosure.end else NO_END
     single = is_one_month(disclosure.start, disclosure.end, zone)
-    return make_known({start if single else f"{start}..{end}": people}, disclosure.n)
+    return make_known({items_of(disclosure, start if single else f"{start}..{end}"): people}, disclosure.n)
+
+
+def items_of(disclosure: Disclosure, time: str) -> str:
+    """The stretch of a cell whose answers are not told apart by item: that of its metric's item, else of any."""
+    if disclosure.definition is None:
+        return time
+    item = disclosure.definition.where.get("item")
+    return of_item(time, item) if isinstance(item, str) else time + ANY_ITEM
 
 
 def make_known(answered: Mapping[str, frozenset[int]], n: int) -> Known:
@@ -56,6 +66,15 @@ def together(parts: Iterable[Known]) -> Known:
     return make_known(answered, n)
 
 
+def by_item(known: Known) -> dict[str, frozenset[int]]:
+    """Who answered each item, over all time."""
+    found: dict[str, frozenset[int]] = {}
+    for stretch, people in known.answered:
+        item = stretch.partition("/")[2]
+        found[item] = found.get(item, frozenset()) | people
+    return found
+
+
 def collide(first: Known, second: Known) -> bool:
     """Whether the two hold answers of the same people from stretches that overlap without being the same.
 
@@ -68,11 +87,19 @@ def collide(first: Known, second: Known) -> bool:
     )
 
 
+def is_vague(stretch: str) -> bool:
+    time, _, item = stretch.partition("/")
+    return ".." in time or item == "*"
+
+
 def overlap(first: str, second: str) -> bool:
-    one, two = ends(first), ends(second)
+    (time, _, item), (other_time, _, other_item) = first.partition("/"), second.partition("/")
+    if item != other_item and "*" not in (item, other_item):
+        return False
+    one, two = ends(time), ends(other_time)
     return one[0] < two[1] and two[0] < one[1]
 
 
-def ends(stretch: str) -> tuple[str, str]:
-    start, dots, end = stretch.partition("..")
+def ends(time: str) -> tuple[str, str]:
+    start, dots, end = time.partition("..")
     return (start, end) if dots else (start, start + "~")  # "~" sorts after every digit: the month's own end

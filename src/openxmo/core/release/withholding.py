@@ -10,7 +10,7 @@ from itertools import combinations
 
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.release.audit import connected, is_safe
-from openxmo.core.release.known import Known, collide, known_of, together
+from openxmo.core.release.known import Known, by_item, collide, known_of, together
 from openxmo.core.release.rules import Rules
 
 PRIVACY = "privacy"
@@ -68,9 +68,16 @@ def choose_of_one(cells: Mapping[int, Disclosure], remembered: Sequence[Known], 
 
 
 def rests_on(cell: Disclosure, told: Known) -> float:
-    """How many people a cell says something about: few, where a few weigh more than all others."""
-    people = len(told.people)
+    """How many people a cell says something about: few, where a few weigh more than all others.
+
+    An index tells as much of each of its items: with the others it gives the least answered one away.
+    """
+    people = min(map(len, by_item(told).values())) if is_index(cell) else len(told.people)
     return people if cell.effective_n is None else min(people, cell.effective_n)
+
+
+def is_index(cell: Disclosure) -> bool:
+    return cell.definition is not None and cell.definition.score.kind == "index"
 
 
 def apart(totals: Sequence[Known]) -> list[set[Known]]:

@@ -87,6 +87,11 @@ def write_backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = s
     """The backup itself, of a lake of any format; the caller holds the lock."""
     if file.exists():
         raise WrongUsage(f"There is a file of that name: {file}.", mend="Name another, or take it away first.")
+    if file.resolve().is_relative_to(lake.home.path.resolve()):
+        raise WrongUsage(
+            f"{file} lies inside the office: a backup there is lost with it, and an erasure cannot look into it.",
+            mend=f"Name a file outside {lake.home.path}.",
+        )
     new = file.with_name(file.name + ".new")
     try:
         make_folder(file.absolute().parent)

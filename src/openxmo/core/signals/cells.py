@@ -1,18 +1,20 @@
 """CSV and Parquet rows as dictionaries in the contract's names."""
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openxmo.core.signals.contract import MAX_ROW_BYTES
 from openxmo.core.signals.judging import CUT_OFF, NUMBERS, TOO_LONG
-from openxmo.core.signals.lines import BrokenFile, Position, read_chunks
+from openxmo.core.signals.lines import BLOCK, BrokenFile, Position, read_chunks
+from openxmo.core.signals.mapping.reading.csv import broken
 from openxmo.core.signals.mapping.rows import RowError
 
 DELIMITERS = ",;\t"
@@ -26,28 +28,33 @@ class CellRow:
 
     first: int
     last: int
-    fields: dict[str, Any]
+    fields: dict[str, Any] | str  # the line itself where it is no row
     fault: RowError | None = None
 
 
 def read_csv(file: BinaryIO, position: Position) -> Iterator[CellRow]:
-    """The rows below the header. An empty cell is an absent value, `attrs.x` an attribute, `|` parts a list."""
+    """The rows below the header. An empty cell is an absent value, `attrs.x` an attribute, `|` parts a list.
+
+    A row that cannot be read, as one with a quote that is never closed, costs its first line only.
+    """
     csv.field_size_limit(MAX_ROW_BYTES)
-    lines = _Lines(file, position)
+    lines = _Lines(with_line_feeds(file), position)
     reader = csv.reader(lines, delimiter=lines.sniff_delimiter(), strict=True)
     header: list[str] | None = None
     while True:
+        lines.begin()
         first = lines.line + 1
         try:
             cells = next(reader)
         except StopIteration:
             break
-        except csv.Error as error:
-            fault = CUT_OFF if "end of data" in str(error) else RowError(None, "not_csv", f"No CSV row: {error}.")
-            yield CellRow(first, lines.line, {}, fault)
-            continue
-        except _TooLong as found:
-            yield CellRow(found.line, found.line, {}, TOO_LONG)
+        except (csv.Error, _TooLong) as error:
+            fault = lines.fault(error)
+            lines.give_back()
+            if header is None:
+                position.line = first
+                raise position.broken(f"The header cannot be read. {fault.reason}", "Write it as CSV.") from None
+            yield CellRow(first, first, lines.taken[0] if isinstance(lines.taken[0], str) else {}, fault)
             continue
         if header is None:
             header = check_header(cells, position)
@@ -57,17 +64,42 @@ def read_csv(file: BinaryIO, position: Position) -> Iterator[CellRow]:
         raise position.broken("The file is empty.", "A CSV file begins with the names of its columns.")
 
 
+class _LineFeeds(io.RawIOBase):
+    """The bytes of a file whose lines may end with a carriage return alone, with line feeds instead of these."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._replaces: bool | None = None  # not known before the first bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._file.read(len(buffer))
+        if self._replaces is None:
+            self._replaces = b"\r" in piece[:-1] and b"\n" not in piece
+        buffer[: len(piece)] = piece.replace(b"\r", b"\n") if self._replaces else piece
+        return len(piece)
+
+
+def with_line_feeds(file: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(_LineFeeds(file), BLOCK))
+
+
 class _TooLong(Exception):  # noqa: N818 - never leaves this module
-    def __init__(self, line: int) -> None:
-        self.line = line
+    """Stands for a line that is longer than any row may be."""
 
 
 class _Lines:
-    """The file's lines as text for the CSV reader, which may ask for several for one row."""
+    """The file's lines as text for the CSV reader, which may ask for several for one row.
+
+    `taken` are those given since `begin`; `give_back` returns all but the first of them.
+    """
 
     def __init__(self, file: BinaryIO, position: Position) -> None:
         self._chunks = read_chunks(file, position)
-        self._waiting: list[str] = []
+        self._waiting: list[str | _TooLong] = []  # the next one last
+        self.taken: list[str | _TooLong] = []
         self.line = 0
 
     def __iter__(self) -> "_Lines":
@@ -77,7 +109,26 @@ class _Lines:
         if not self._fill():
             raise StopIteration
         self.line += 1
-        return self._waiting.pop()
+        found = self._waiting.pop()
+        self.taken.append(found)
+        if isinstance(found, _TooLong):
+            raise found
+        return found
+
+    def begin(self) -> None:
+        self.taken = []
+
+    def give_back(self) -> None:
+        self._waiting += reversed(self.taken[1:])
+        self.line -= len(self.taken) - 1
+
+    def fault(self, error: Exception) -> RowError:
+        """What is wrong with the row that the lines taken began."""
+        if isinstance(self.taken[0], _TooLong):
+            return TOO_LONG
+        if len(self.taken) == 1 and "end of data" in str(error):
+            return CUT_OFF
+        return RowError(None, "not_csv", broken(str(error) or "unexpected end of data"))
 
     def _fill(self) -> bool:
         while not self._waiting:
@@ -85,21 +136,19 @@ class _Lines:
             if chunk is None:
                 return False
             if chunk.too_long:
-                self.line += 1
-                raise _TooLong(chunk.first)
-            text = chunk.data.decode()
-            self._waiting = [line + "\n" for line in text.removesuffix("\n").split("\n")][::-1]
+                self._waiting = [_TooLong()]
+                continue
+            lines = chunk.data.decode().removesuffix("\n").split("\n")
+            self._waiting = [line + "\n" for line in reversed(lines)]
             if chunk.last:
-                self._waiting[0] = self._waiting[0][:-1]
+                self._waiting[0] = lines[-1]
         return True
 
     def sniff_delimiter(self) -> str:
         """The candidate that the first line has most of; a comma if it has none."""
-        try:
-            first = self._waiting[-1] if self._fill() else ""
-        except _TooLong:
-            return ","
-        return max(DELIMITERS, key=lambda candidate: (first.count(candidate), candidate == ","))
+        first = self._waiting[-1] if self._fill() else ""
+        shown = first if isinstance(first, str) else ""
+        return max(DELIMITERS, key=lambda candidate: (shown.count(candidate), candidate == ","))
 
 
 def check_header(cells: list[str], position: Position) -> list[str]:
@@ -155,6 +204,7 @@ def read_parquet(path: Path, shown: Path) -> Iterator[CellRow]:
     row = 0
     try:
         file = pq.ParquetFile(path)
+        check_names(file.schema_arrow.names, shown)
         for batch in file.iter_batches(batch_size=BATCH):
             for fields in without_nanoseconds(batch).to_pylist():
                 row += 1
@@ -165,6 +215,13 @@ def read_parquet(path: Path, shown: Path) -> Iterator[CellRow]:
             where=f"{shown}, after row {row}",
             mend="Write it again. Nothing was imported.",
         ) from error
+
+
+def check_names(names: list[str], shown: Path) -> None:
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double is not None:
+        said = f"The column `{double}` is there twice."
+        raise BrokenFile(said, where=str(shown), mend="Name each column once. Nothing was imported.")
 
 
 def without_nanoseconds(batch: pa.RecordBatch) -> pa.Table:

@@ -20,6 +20,7 @@ Privacy = Literal["plain", "personal", "sensitive"]
 SCALE_PATTERN = r"^-?\d+(\.\d+)?\.\.-?\d+(\.\d+)?$"
 KIND_AND_ID_PATTERN = r"^[a-z][a-z0-9_-]*:.+$"
 INSTRUMENT_PATTERN = r"^[^@\s]+@[^@\s]+$"
+LARGEST_NUMBER = 1e150  # its square is a number still, so that variances are
 MAX_ROW_BYTES = 8 * 1024 * 1024
 
 
@@ -52,7 +53,9 @@ class Signal(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fi
     ]
     name: Annotated[str, column("what", "what it is: `nps`, `contact`, `handle_time`, a process step", min_length=1)]
     item: Annotated[str | None, column("what", "the question, form item, behaviour or article it is about")] = None
-    value: Annotated[float | None, column("what", "the number")] = None
+    value: Annotated[
+        Annotated[float, Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)] | None, column("what", "the number")
+    ] = None
     label: Annotated[str | None, column("what", "the category")] = None
     text: Annotated[str | None, column("what", "the words, redacted before they are stored", "sensitive")] = None
     scale: Annotated[
@@ -64,7 +67,7 @@ class Signal(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fi
         None
     )
     weight: Annotated[
-        Annotated[float, Meta(ge=0)] | None, column("what", "survey weight from the source; 1 if absent")
+        Annotated[float, Meta(ge=0, le=LARGEST_NUMBER)] | None, column("what", "survey weight from the source; 1 if absent")
     ] = None
 
     subject: Annotated[str | None, column("who", "whom it is about: an opaque key", "personal")] = None

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow.parquet as pq
 
+from openxmo.core.signals.cells import with_line_feeds
 from openxmo.core.signals.durable import move, write_new
 from openxmo.core.signals.lines import GZIP, open_bytes
 from openxmo.core.signals.mapping.rows import RowError
@@ -54,7 +55,7 @@ def rewrite_without(path: Path, spans: list[Span]) -> None:
         with path.open("rb") as raw:
             packed = raw.read(2) == GZIP
         with open_bytes(path) as file:
-            lines = lines_without(file, gone)
+            lines = lines_without(with_line_feeds(file), gone)
             write_new(new, pack(lines) if packed else lines)
     move(new, path)
 

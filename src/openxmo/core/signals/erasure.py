@@ -23,7 +23,7 @@ from openxmo.core.signals.fingerprints import Fingerprints
 from openxmo.core.signals.importing import drain_inbox
 from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.lock import writing
-from openxmo.core.signals.mentions import clean_row, own_rows, rows_that_may_mention
+from openxmo.core.signals.mentions import clean_row, own_rows, rows_that_keep_a_word, rows_that_may_mention
 from openxmo.core.signals.receipts import NO_BATCH, Receipt, add_receipt, link, read_head
 from openxmo.core.signals.rewriting import editing, files_with, forget_history, rewrite, without
 from openxmo.core.signals.scrubbing import empty_folder, find_leftovers, scrub_exports, scrub_raw, scrub_rejects
@@ -65,7 +65,8 @@ class Found:
 @dataclass(frozen=True)
 class Erasure:
     """What an erasure touched. `also_known_as` are keys that the office took for the same person and did not erase;
-    `leftovers` are files of the home that it may not change and that still hold the key."""
+    `leftovers` are files of the home that it may not change and that still hold the key, and folders of the lake
+    whose texts hold it where it may as well be an everyday word or number."""
 
     receipt: Receipt
     signals_erased: int
@@ -140,7 +141,7 @@ def erase_keys(lake: Lake, keys: Collection[str], *, by: str, at: datetime, prog
         exports_removed=exports,
         rejects_changed=rejects,
         also_known_as=also_known_as,
-        leftovers=tuple(find_leftovers(lake.home, keys)),
+        leftovers=(*find_leftovers(lake.home, keys), *find_words_left(lake, keys)),
     )
 
 
@@ -149,6 +150,15 @@ def find(lake: Lake, keys: Collection[str]) -> Found:
     own = engine.fetch(own_rows(keys).select("row", "month", "receipt", "source", "id", "response", "text"))
     candidates = engine.fetch(rows_that_may_mention(keys).select("row", "month", "receipt"))
     return Found(own, without("row", own["row"].combine_chunks())(candidates))
+
+
+def find_words_left(lake: Lake, keys: Collection[str]) -> list[Path]:
+    """The folders of the lake's data files in whose signals a key that is an everyday word stands still."""
+    kept = rows_that_keep_a_word(keys)
+    if kept is None:
+        return []
+    months = open_duckdb(lake).fetch(kept.select("month").distinct())["month"].to_pylist()
+    return [lake.folder(SIGNALS) / f"month={month}" for month in sorted(months)]
 
 
 def known_as(lake: Lake, keys: Collection[str]) -> tuple[str, ...]:

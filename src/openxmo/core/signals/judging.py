@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from openxmo.core.errors import WrongUsage
-from openxmo.core.signals.contract import MAX_ROW_BYTES
+from openxmo.core.signals.contract import LARGEST_NUMBER, MAX_ROW_BYTES, Basis, Kind, SubjectKind
 from openxmo.core.signals.drafts import NAMES, Draft, decoder
 from openxmo.core.signals.mapping.nearest import suggest
 from openxmo.core.signals.mapping.rows import RowError
@@ -22,7 +22,31 @@ UNKNOWN_KEY = re.compile(r"unknown field `(.*)`", re.DOTALL)
 MISSING = re.compile(r"missing required field `(\w+)`")
 PLACE = re.compile(r"at `\$\.(\w+)")
 NUMBERS = ("value", "weight")
-TEXT_OF = {"str": "text", "float": "a number", "int": "a number", "null": "nothing", "bool": "true or false"}
+TIME_FORM = "write 2026-01-31T09:00:00Z"
+TEXT_OF = {
+    "str": "text",
+    "float": "a number",
+    "int": "a number",
+    "null": "nothing",
+    "bool": "true or false",
+    "datetime": f"a time ({TIME_FORM})",
+    "array": "a list",
+    "object": "names with values",
+    "bytes": "bytes",
+    "date": "a day",
+    "time": "a time of day",
+    "decimal": "a number",
+}
+TYPE_NAMES = re.compile(rf"`((?:{'|'.join(TEXT_OF)})(?: \| (?:{'|'.join(TEXT_OF)}))*)`")
+ENUM_VALUE = re.compile(r"Invalid enum value (.*)", re.DOTALL)
+CHOICES = {"kind": get_args(Kind), "basis": get_args(Basis), "subject_kind": get_args(SubjectKind)}
+FORMS = {
+    "scale": "the two ends of the scale, as `0..10` or `5..1`",
+    "about": "a kind in small letters, a colon and a key, as `agent:77`",
+    "objects": "in each a kind in small letters, a colon and a key, as `order:77`",
+    "instrument": "a key and a version without spaces, as `nps_after_call@3`",
+}
+TOO_LARGE = f"a number between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}"
 
 TOO_LONG = RowError(None, "too_long", f"The row is longer than {MAX_ROW_BYTES // 1024 // 1024} MB.")
 CUT_OFF = RowError(None, "cut_off", "The file ends inside this row; send the file again, whole.")
@@ -59,7 +83,7 @@ class Judge:
         try:
             draft = msgspec.convert(fields, Draft)
         except (msgspec.ValidationError, RecursionError) as error:
-            return explain(str(error))
+            return find_infinite(fields) or explain(str(error))
         return self.complete(draft) or draft
 
     def complete(self, draft: Any) -> RowError | None:
@@ -121,11 +145,27 @@ def settle_times(draft: Any, zone: str | None) -> RowError | None:
     return None
 
 
+def find_infinite(fields: object) -> RowError | None:
+    """The number of a row that is none: the contract's bounds refuse it too, but say less."""
+    if isinstance(fields, dict):
+        for name in NUMBERS:
+            number = fields.get(name)
+            if isinstance(number, float) and not isfinite(number):
+                return not_finite(name, number)
+    return None
+
+
+def not_finite(name: str, number: float) -> RowError:
+    return RowError(name, "not_a_number", f"`{name}` is {number}: neither a number nor absent.")
+
+
 def check_numbers(draft: Any) -> RowError | None:
     for name in ("value", "weight", "revision"):
         number = getattr(draft, name)
         if number is not None and not isfinite(number):
-            return RowError(name, "not_a_number", f"`{name}` is {number}: neither a number nor absent.")
+            return not_finite(name, number)
+        if number is not None and abs(number) > LARGEST_NUMBER:
+            return RowError(name, "bad_value", f"`{name}`: expected {TOO_LARGE}.")
     return None
 
 
@@ -168,12 +208,27 @@ def explain(message: str) -> RowError:
     place = PLACE.search(message)
     if place is None:
         return RowError(None, "not_an_object", f"The row is no JSON object: {in_words(message)}.")
-    return RowError(place[1], "bad_value", f"`{place[1]}`: {in_words(message)}.")
+    return RowError(place[1], "bad_value", f"`{place[1]}`: {say_value(place[1], message)}.")
+
+
+def say_value(field: str, message: str) -> str:
+    """What is wrong with a field's value, in the words of the contract."""
+    said = message.split(" - at ")[0]
+    if found := ENUM_VALUE.match(said):
+        return f"{found[1]} is none of {', '.join(CHOICES[field])}"
+    if field in FORMS and "matching regex" in said:
+        return f"expected {FORMS[field]}"
+    if "of length >= 1" in said:
+        return "it is empty"
+    if "`float` <= " in said or "`float` >= -" in said:
+        return f"expected {TOO_LARGE}"
+    if "`float` >= 0" in said:
+        return "expected a number that is not below 0"
+    return in_words(message)
 
 
 def in_words(message: str) -> str:
     said = message.split(" - at ")[0]
     said = said[:1].lower() + said[1:]
-    for name, words in TEXT_OF.items():
-        said = said.replace(f"`{name}`", words)
-    return said.replace(" | ", " or ").replace("RFC3339 encoded datetime", "time (write 2026-01-31T09:00:00Z)")
+    said = TYPE_NAMES.sub(lambda found: " or ".join(TEXT_OF[name] for name in found[1].split(" | ")), said)
+    return said.replace("RFC3339 encoded datetime", f"time ({TIME_FORM})")

@@ -1,7 +1,8 @@
 """Who is named where: which rows are a person's own, which only mention them, and a row without the mention.
 
-A key counts as named where a value is the key or `kind:key`, and, if it is long enough not to be
-an everyday word or number, wherever it stands as a word of its own.
+A key counts as named where a value is the key or `kind:key`, and, unless it is a short everyday word or
+number, wherever it stands as a word of its own (in scripts without spaces: wherever it stands).
+What of the short ones stays within texts, an erasure reports.
 """
 
 import re
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from openxmo.core.signals.engines.names import table_named
 from openxmo.core.signals.tables import SIGNALS
-from openxmo.core.signals.tombstones import WORD_LENGTH
+from openxmo.core.signals.tombstones import is_telling, is_unspaced
 
 ERASED = "[erased]"
 NEVER_PERSONAL = frozenset(
@@ -27,7 +28,6 @@ NEVER_PERSONAL = frozenset(
         "value_unit",
         "basis",
         "subject_kind",
-        "instrument",
         "language",
         "receipt",
         "month",
@@ -49,15 +49,28 @@ def rows_that_may_mention(keys: Collection[str]) -> ibis.Table:
     """Signals that may name one of the keys anywhere; `clean_row` knows for sure."""
     signals = table_named(SIGNALS)
     names = [may_name(signals[name], key) for name in STRINGS for key in keys]
-    for listed in (signals.objects, signals.attrs.values()):
+    for listed in (signals.objects, signals.attrs.keys(), signals.attrs.values()):
         names += [listed.filter(lambda item, key=key: may_name(item, key)).length() > 0 for key in keys]
     return signals.filter(reduce(or_, names))
 
 
 def may_name(value: ibis.Value, key: str) -> ibis.Value:
-    if len(key) >= WORD_LENGTH:
+    if is_telling(key):
         return value.contains(key)
-    return (value == key) | value.endswith(f":{key}")
+    return (value == key) | value.endswith(f":{key}") | value.startswith(f"{key}@")
+
+
+def rows_that_keep_a_word(keys: Collection[str]) -> ibis.Table | None:
+    """Signals in which an everyday word or number that is a key stands as a word still; None without such a key."""
+    everyday = sorted(key for key in keys if not is_telling(key))
+    if not everyday:
+        return None
+    pattern = rf"(^|[^\pL\pN_])({'|'.join(map(re.escape, everyday))})([^\pL\pN_]|$)"
+    signals = table_named(SIGNALS)
+    found = [signals[name].re_search(pattern) for name in STRINGS]
+    for listed in (signals.objects, signals.attrs.keys(), signals.attrs.values()):
+        found.append(listed.filter(lambda item: item.re_search(pattern)).length() > 0)
+    return signals.filter(reduce(or_, found))
 
 
 def names_key(value: str, keys: Collection[str]) -> bool:
@@ -66,8 +79,9 @@ def names_key(value: str, keys: Collection[str]) -> bool:
 
 def as_word(keys: Collection[str]) -> re.Pattern[str] | None:
     """The keys as words of their own within a text; the longest first, as one may begin another."""
-    long = sorted((key for key in keys if len(key) >= WORD_LENGTH), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, long))})(?!\w)") if long else None
+    telling = sorted((key for key in keys if is_telling(key)), key=len, reverse=True)
+    forms = [re.escape(key) if is_unspaced(key) else rf"(?<!\w){re.escape(key)}(?!\w)" for key in telling]
+    return re.compile("|".join(forms)) if forms else None
 
 
 def clean_row(row: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
@@ -77,12 +91,14 @@ def clean_row(row: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
     for name in STRINGS:
         if row[name] is not None:
             cleaned[name] = clean_text(row[name], keys, word)
+    if row["instrument"] is not None and row["instrument"].partition("@")[0] in keys:
+        cleaned["instrument"] = f"{ERASED}@{row['instrument'].partition('@')[2]}"
     if cleaned["id"] is None:
         cleaned["id"] = f"erased:{row['row']}"
     if row["objects"] is not None:
         cleaned["objects"] = [item for item in row["objects"] if clean_text(item, keys, word) == item]
     if row["attrs"] is not None:
-        cleaned["attrs"] = [(key, value) for key, value in row["attrs"] if clean_text(value, keys, word) == value]
+        cleaned["attrs"] = [pair for pair in row["attrs"] if all(clean_text(of, keys, word) == of for of in pair)]
     return cleaned
 
 

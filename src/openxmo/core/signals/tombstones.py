@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,11 @@ from openxmo.core.signals.lake import Lake
 SIZE = 16
 PERSON_FIELDS = ("subject", "agent", "account", "excluded_by", "about")
 PURPOSE = "tombstones"
-WORD_LENGTH = 4  # a shorter key inside a text says nothing about anyone
+WORD_LENGTH = 4
+EVERYDAY = re.compile(r"[a-z]+|[0-9]+|.", re.DOTALL)
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
+RUN = re.compile(f"[{UNSPACED}]{{2,}}")
+LONGEST_NAME = 4  # letters of a name written without spaces: so many are looked for within a text
 BREAKS = str.maketrans(dict.fromkeys("\"'`,;|{}[]()<>\\\t\r\n", " "))
 
 
@@ -40,6 +45,16 @@ class Tombstones:
         return any(self.match_key(word) for word in words(row))
 
 
+def is_telling(key: str) -> bool:
+    """True if the key as a word of a text means the person: it is long, or no everyday word, number or letter."""
+    return len(key) >= WORD_LENGTH or EVERYDAY.fullmatch(key) is None
+
+
+def is_unspaced(key: str) -> bool:
+    """True if the key is in a script that puts no spaces between words, so that it stands anywhere within a text."""
+    return RUN.fullmatch(key) is not None
+
+
 def hash_key(key: str, secret: bytes) -> bytes:
     return hashlib.blake2b(key.encode(), key=secret, digest_size=SIZE).digest()
 
@@ -56,12 +71,15 @@ def person_keys(draft: Any) -> Iterator[str]:
             yield key.partition(":")[2]
     if draft.response is not None and draft.source is not None:
         yield name_response(draft.source, draft.response)
-    for value in (draft.attrs or {}).values():
+    for value in (item for pair in (draft.attrs or {}).items() for item in pair):
         yield value
         yield value.partition(":")[2]
+    if draft.instrument is not None:
+        yield from (draft.instrument, *draft.instrument.split("@"))
     for word in words(draft.text or ""):
-        if len(word) >= WORD_LENGTH:
+        if is_telling(word.strip(".:!?")):
             yield word.strip(".:!?")
+    yield from unspaced_names(draft.text or "")
 
 
 def name_response(source: str, response: str) -> str:
@@ -69,9 +87,19 @@ def name_response(source: str, response: str) -> str:
     return f"response {len(source)} {source}{response}"
 
 
+def unspaced_names(text: str) -> Iterator[str]:
+    """What may be a name in a text whose script puts no spaces between words."""
+    if text.isascii():
+        return
+    for run in RUN.findall(text):
+        for length in range(2, LONGEST_NAME + 1):
+            yield from (run[start : start + length] for start in range(len(run) - length + 1))
+
+
 def words(row: object) -> Iterator[str]:
     if isinstance(row, dict):
-        for value in row.values():
+        for name, value in row.items():
+            yield from words(name)
             yield from words(value)
     elif isinstance(row, (list, tuple)):
         for value in row:
@@ -81,7 +109,8 @@ def words(row: object) -> Iterator[str]:
         yield text
         for word in text.translate(BREAKS).split():
             yield word
-            yield from word.split(":")
+            yield from re.split("[:@]", word)
+        yield from unspaced_names(text)
 
 
 def load(lake: Lake) -> Tombstones:

@@ -149,23 +149,22 @@ class _Range:
 
 
 def judge_version(version: Version, stored: list[Version], fresh: list[Version]) -> np.uint8:
-    """A known version is a duplicate; of two in one file that claim the same revision, the first stands."""
-    if version.revision is None:
-        known = fresh or [max(stored, key=lambda one: one.row)] if stored or fresh else []
-    else:
-        known = [one for one in [*stored, *fresh] if one.revision == version.revision]
+    """A known version is a duplicate; of two in one file that claim the same revision, or none, the first stands."""
+    rivals = [one for one in fresh if one.revision == version.revision]
+    known = rivals + [one for one in stored if one.revision == version.revision]
+    if version.revision is None and known:  # what was heard before the latest may come again
+        known = [max(known, key=lambda one: one.row)]
     if any(one.content == version.content for one in known):
         return DUPLICATE
-    rivals = [one for one in fresh if version.revision is None or one.revision in (None, version.revision)]
     return CONFLICT if rivals else NEW
 
 
 def replace_versions(versions: list[Version]) -> Iterator[Replaced]:
-    """Each version is replaced by the next newer one, so that taking one back lets the one before stand again."""
-    if all(version.revision is not None for version in versions):
-        ordered = sorted(versions, key=lambda one: (one.revision or 0.0, one.row))
-    else:
-        ordered = sorted(versions, key=lambda one: one.row)
+    """Each version is replaced by the next newer one, so that taking one back lets the one before stand again.
+
+    The highest revision is the newest, of equal ones the latest heard; below all stands what names none.
+    """
+    ordered = sorted(versions, key=lambda one: (one.revision is not None, one.revision or 0.0, one.row))
     for older, newer in pairwise(ordered):
         if older.place is not None or newer.place is not None:
             yield Replaced(older.row, older.month, newer.row)

@@ -68,7 +68,15 @@ def open_xlsx(path: Path, form: FileForm) -> Opened:
     except Exception as error:
         raise broken(path, "XLSX") from error
     names = tuple(name.strip() for name in batch.schema.names)
-    return Opened(names, batch_rows(iter([batch.rename_columns(list(names))])))
+    return Opened(names, without_blank(batch_rows(iter([batch.rename_columns(list(names))]))))
+
+
+def without_blank(rows: Iterator[Raw]) -> Iterator[Raw]:
+    """Rows in which no cell says anything are the sheet's blank lines; the others keep their number."""
+    for raw in rows:
+        cells = raw[1]
+        if isinstance(cells, RowError) or any(cell is not None and cell != "" for cell in cells.values()):
+            yield raw
 
 
 def check_unpacked_size(path: Path) -> None:
