@@ -26,7 +26,7 @@ from openxmo.core.signals.marks import mark_signals
 from openxmo.core.signals.reading import read_signals
 from openxmo.core.signals.receipts import Receipt, read_receipts, verify_chain
 from openxmo.core.signals.source import Source
-from openxmo.core.signals.tables import ENRICHMENTS, IDENTITIES
+from openxmo.core.signals.tables import ENRICHMENTS, IDENTITIES, SIGNALS
 from tests.spec.signals.lakes import day, make_lake
 
 PERSON = "kunde-Zoë-4711"
@@ -246,3 +246,35 @@ def test_someone_unknown_is_erased_without_a_trace_too(lake: Lake) -> None:
 def test_an_erasure_without_a_key_is_refused(lake: Lake) -> None:
     with pytest.raises(WrongUsage, match="names one person"):
         erase(lake, "  ", sources=SOURCES, by="officer", at=day(6, 10))
+
+
+PLACES: list[tuple[str, Row]] = [
+    ("jane-17", {"attrs": {"jane-17": "yes", "plan": "a"}}),
+    ("jane-17", {"instrument": "survey-of-jane-17@3"}),
+    ("xy", {"instrument": "xy@3"}),
+    ("J01", {"text": "I know J01, a bit"}),
+    ("李明", {"text": "我和李明说过"}),
+]
+
+
+@pytest.mark.parametrize(("key", "fields"), PLACES)
+def test_a_name_in_an_odd_place_of_another_signal_is_taken_out(tmp_path: Path, key: str, fields: Row) -> None:
+    lake = make_lake(tmp_path)
+    take(lake, write_lines(tmp_path / "a.ndjson", [row(1, subject=key), row(2, subject="other") | fields]), 1)
+    done = erase(lake, key, sources=SOURCES, by="ann", at=day(7, 1))
+    assert (done.signals_erased, done.signals_changed) == (1, 1)
+    assert [line["subject"] for line in standing(lake)] == ["other"]
+    assert key not in str(standing(lake))
+    assert not [path for path in done.leftovers if path.is_relative_to(lake.folder(SIGNALS))]
+
+
+@pytest.mark.parametrize(
+    ("key", "fields"),
+    [("an", {"text": "send an offer"}), ("7", {"attrs": {"note": "line 7"}}), ("李", {"text": "我李说"})],
+)
+def test_where_an_everyday_word_stays_within_the_words_of_others_is_told(tmp_path: Path, key: str, fields: Row) -> None:
+    lake = make_lake(tmp_path)
+    take(lake, write_lines(tmp_path / "a.ndjson", [row(1, subject=key), row(2, subject="other") | fields]), 1)
+    done = erase(lake, key, sources=SOURCES, by="ann", at=day(7, 1))
+    assert lake.folder(SIGNALS) / "month=2026-03" in done.leftovers
+    assert [line["text"] for line in standing(lake)] == [fields.get("text")]

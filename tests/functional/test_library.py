@@ -209,3 +209,54 @@ def test_the_items_of_the_ranking_are_those_of_the_file(office: Path) -> None:
     ranking = openxmo.open(office).rank(items).to_document()
     ranked = [row["key"] for row in ranking["items"]] + [row["key"] for row in ranking["blocked"]]
     assert ranked == [item.key for item in load_items(items).item]
+
+
+def test_a_list_of_values_means_or_and_one_name_needs_no_list(office: Path) -> None:
+    session = openxmo.open(office)
+    both = session.score("nps", by="unit", where={"unit": ["north", "south"]})
+    assert [(row["unit"], row["n"]) for row in both.to_records()] == [("north", 40), ("south", 20)]
+    nobody = openxmo.score(MEAN, lake=office, by="unit", where={"unit": ("south",), "contact": None})
+    assert nobody.to_records() == []
+    south = openxmo.score(NPS, lake=office, by="unit", where=[("unit", ["south"])])
+    assert [row["n"] for row in south.to_records()] == [20]
+    days: dict[str, Any] = {"before": ("2026-03-01", "2026-03-02"), "after": ("2026-03-02", "2026-03-03")}
+    assert session.explain("nps", by="unit", **days).to_document()["parts"]
+    assert session.prove(MEAN, by="unit", treated="north", change="2026-03-02", every="day").to_document()["groups"]
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({"unit": {"north": 1}}, "cannot be chosen by a dict"),
+        ({"unit": [["north"]]}, "cannot be chosen by a list"),
+        ({"unit": []}, "No value of unit"),
+        ("unit=north", "no condition"),
+        ([("unit", "north", "south")], "no condition"),
+    ],
+)
+def test_a_condition_that_cannot_be_is_told_in_a_sentence(office: Path, where: Any, told: str) -> None:
+    with pytest.raises(WrongUsage, match=told):
+        openxmo.open(office).score("nps", where=where)
+    with pytest.raises(WrongUsage, match=told):
+        openxmo.score(NPS, lake=office, where=where)
+
+
+def test_a_lake_knows_no_metric_by_its_key(office: Path) -> None:
+    days: dict[str, Any] = {"before": ("2026-03-01", "2026-03-02"), "after": ("2026-03-02", "2026-03-03")}
+    key: Any = "nps"
+    for ask_it in (
+        lambda: openxmo.score(key, lake=office),
+        lambda: openxmo.explain(key, lake=office, by="unit", **days),
+    ):
+        with pytest.raises(WrongUsage, match="no metric") as told:
+            ask_it()
+        assert "openxmo.open(home)" in told.value.mend
+
+
+def test_days_at_the_ends_of_the_calendar_are_the_ends_of_time(office: Path) -> None:
+    session = openxmo.open(office)
+    assert session.score("nps", since="0001-01-01", until="9999-12-31").to_records()[0]["n"] == 60
+    with pytest.raises(WrongUsage, match="year 1"):
+        session.score("nps", as_of="0001-01-01")
+    with pytest.raises(WrongUsage, match="year 1"):
+        session.contact("k1", as_of="0001-01-01")

@@ -4,7 +4,6 @@ The operator asks, and the same minimum groups hold; what was told is remembered
 program runs, so that two answers cannot be subtracted from one another.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from openxmo.core.signals.engines import open_duckdb
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
+from openxmo.library.naming import Names, Where, check_metric, read_conditions, read_names
 from openxmo.library.session import now, read_days
 from openxmo.questions import explain as explaining
 from openxmo.questions import score as scoring
@@ -28,22 +28,23 @@ def score(
     *,
     lake: Lake | Path | str,
     definitions: Definitions | None = None,
-    by: Sequence[str] = (),
-    where: Sequence[tuple[str, Any]] = (),
+    by: Names = (),
+    where: Where = (),
     since: Day | None = None,
     until: Day | None = None,
     as_of: datetime | str | None = None,
     **asked: Any,
 ) -> Released[scoring.Scores]:
-    """What is `metric` in this lake? Takes what `Session.score` takes."""
+    """What is `metric` in this lake? Takes what `Session.score` takes, but no metric's key."""
+    check_metric(metric)
     known = definitions or Definitions()
     at = read_moment(as_of, known.zone) or now()
     result = scoring.score(
         metric,
         engine=open_duckdb(find_lake(lake)),
         definitions=known,
-        by=by,
-        where=where,
+        by=read_names(by),
+        where=read_conditions(where),
         since=read_day(since),
         until=read_day(until),
         as_of=at,
@@ -59,11 +60,13 @@ def explain(
     definitions: Definitions | None = None,
     before: tuple[Day, Day],
     after: tuple[Day, Day],
-    by: Sequence[str],
+    by: Names,
+    where: Where = (),
     as_of: datetime | str | None = None,
     **asked: Any,
 ) -> Released[explaining.Explanation]:
     """Why did `metric` move in this lake? Takes what `Session.explain` takes."""
+    check_metric(metric)
     known = definitions or Definitions()
     at = read_moment(as_of, known.zone) or now()
     result = explaining.explain(
@@ -72,7 +75,8 @@ def explain(
         definitions=known,
         before=read_days(before),
         after=read_days(after),
-        by=by,
+        by=read_names(by),
+        where=read_conditions(where),
         as_of=at,
         **asked,
     )

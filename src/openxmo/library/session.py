@@ -1,6 +1,6 @@
 """An office as one person sees it: every question answered through the exit door."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,12 @@ from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
 from openxmo.core.signals.home import Home
 from openxmo.core.signals.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
+from openxmo.library.naming import Names, Where, read_conditions, read_names
 from openxmo.office.govern import audit, queries
 from openxmo.office.govern.roles import Right
 from openxmo.questions import catalogue, contact, explain, gap, prove, prove_table, quality, rank, score
 from openxmo.questions.proof import Better, Proof
 
-Where = Mapping[str, Any] | Iterable[tuple[str, Any]]
 Moment = datetime | Day | None
 R = TypeVar("R", bound=Releasable)
 DISCOUNT_RATE = 0.08  # a year, where neither the asker nor the file says
@@ -107,7 +107,7 @@ class Session:
         self,
         metric: str | Metric,
         *,
-        by: Sequence[str] = (),
+        by: Names = (),
         where: Where = (),
         since: Day | None = None,
         until: Day | None = None,
@@ -121,7 +121,7 @@ class Session:
         return self.released(
             score.score(
                 self.metric(metric),
-                by=by,
+                by=read_names(by),
                 since=read_day(since),
                 until=read_day(until),
                 every=every,
@@ -137,7 +137,7 @@ class Session:
         *,
         before: tuple[Day, Day],
         after: tuple[Day, Day],
-        by: Sequence[str],
+        by: Names,
         where: Where = (),
         as_of: Moment = None,
         known_at: Moment = None,
@@ -147,7 +147,7 @@ class Session:
         return self.released(
             explain.explain(
                 self.metric(metric),
-                by=by,
+                by=read_names(by),
                 before=read_days(before),
                 after=read_days(after),
                 include_excluded=include_excluded,
@@ -174,9 +174,9 @@ class Session:
         metric: str | Metric,
         *,
         by: str,
-        treated: Sequence[str],
+        treated: Names,
         change: Moment,
-        comparison: Sequence[str] | None = None,
+        comparison: Names | None = None,
         since: Day | None = None,
         until: Day | None = None,
         every: Every = "month",
@@ -192,12 +192,12 @@ class Session:
         zone = self.definitions.zone
         moved = read_moment(change, zone)
         assert moved is not None
-        return self.released(
+        answer = self.released(
             prove.prove(
                 self.metric(metric),
                 by=by,
-                treated=treated,
-                comparison=comparison,
+                treated=read_names(treated),
+                comparison=None if comparison is None else read_names(comparison),
                 change=moved,
                 since=read_moment(since, zone),
                 until=read_moment(until, zone),
@@ -209,6 +209,9 @@ class Session:
                 **self.asked(where, as_of=as_of, known_at=known_at),
             )
         )
+        if answer.result.problem is not None:
+            raise answer.result.problem
+        return answer
 
     def prove_table(
         self,
@@ -270,7 +273,7 @@ class Session:
         return {
             "engine": self.engine,
             "definitions": definitions,
-            "where": tuple(where.items() if isinstance(where, Mapping) else where),
+            "where": read_conditions(where),
             "as_of": read_moment(as_of, definitions.zone) or self.clock(),
             "known_at": read_moment(known_at, definitions.zone),
             "scope": scope_of(self.viewer),

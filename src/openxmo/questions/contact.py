@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.disclosure import Disclosure
+from openxmo.core.metrics.periods import check_moments
 from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.reading import read_signals
 
@@ -87,6 +88,7 @@ def contact(
     scope: frozenset[str] | None = None,
 ) -> ContactRecord:
     """The record of one contact; WrongUsage where none of that key is in sight."""
+    check_moments(as_of, known_at)
     signals = read_signals(engine, as_of=as_of, known_at=known_at)
     signals = signals.filter(signals.mark.isnull())
     if scope is not None:

@@ -17,7 +17,7 @@ from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.estimates import Estimate, estimate
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.people import is_guarded
-from openxmo.core.metrics.periods import check_range, open_zone, to_instant
+from openxmo.core.metrics.periods import check_moments, check_range, open_zone, to_instant
 from openxmo.core.signals.engines import Engine
 from openxmo.core.understand.cuts import CutTable
 from openxmo.core.understand.localisation import Localised, localise
@@ -230,8 +230,7 @@ def explain(
     apart; lists, of which one signal has several values, cannot cut. Raises WrongUsage.
     """
     check_can_explain(metric, by, definitions)
-    if as_of.tzinfo is None or (known_at is not None and known_at.tzinfo is None):
-        raise WrongUsage("The moment to judge from needs a zone.", mend="Write it as 2026-01-31T12:00:00Z.")
+    check_moments(as_of, known_at)
     zone = open_zone(definitions.zone)
     ends = [to_instant(moment, zone) for moment in (*before, *after)]
     _check_periods(ends)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
+from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.prove.before_after import BeforeAfter
 from openxmo.core.prove.did import Effect, PreTrend
@@ -50,6 +51,7 @@ class Proof:
     scope: frozenset[str] | None = None
     cells: tuple[Disclosure, ...] = ()
     suppressed: str | None = None
+    problem: WrongUsage | None = None  # why there is none; told only once the exit door has let the proof through
 
     def to_document(self) -> dict[str, Any]:
         return {
@@ -107,7 +109,10 @@ class Proof:
         return self.cells
 
     def withhold(self, reasons: Mapping[int, str]) -> Self:
-        """Without its groups a proof says nothing: the effect and three means would give the fourth."""
+        """Without its groups a proof says nothing: the effect and three means would give the fourth.
+
+        Nor do its cautions, which tell of small and empty groups.
+        """
         if not reasons:
             return self
         reason = next(iter(reasons.values()))
@@ -119,5 +124,7 @@ class Proof:
             pre_trend=None,
             verdict=None,
             standard_errors=None,
+            cautions=(),
+            problem=None,
             suppressed=reason,
         )

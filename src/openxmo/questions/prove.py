@@ -19,6 +19,7 @@ from openxmo.core.prove.groups import Group, Panel, Placed, gather, place_cells,
 from openxmo.core.prove.verdict import verdict
 from openxmo.core.signals.engines import Engine
 from openxmo.questions.proof import Better, Proof, Row
+from openxmo.questions.score import is_uniform
 
 DRIFTED = "The groups were already drifting apart before the change."
 
@@ -52,8 +53,11 @@ def prove(
     independent, and the proof says so. The period in which the change falls is left out.
 
     `expected` is the promised effect in the metric's unit, `ready` the date the plan set for the
-    verdict. Raises WrongUsage where a group is empty.
+    verdict. Raises WrongUsage where a group is empty, or has no spread; where protected people are
+    asked too, the proof carries it as its `problem` instead, for the exit door to judge first: else
+    what is refused would tell who meets the conditions.
     """
+    check_adds_up(metric)
     cells = score_cells(
         metric,
         engine=engine,
@@ -71,29 +75,59 @@ def prove(
     chosen = None if comparison is None else frozenset(comparison)
     placed, inside = place_cells(cells, by=by, treated=frozenset(treated), comparison=chosen, change=change)
     sides = (True,) if chosen == frozenset() else (False, True)
-    groups = [gather(placed, treated=side, after=after) for side in sides for after in (False, True)]
     guarded = is_guarded(metric, where, engine)
     names = {True: ", ".join(treated), False: "all others" if comparison is None else ", ".join(comparison)}
-    common = Proof(
+    nothing = Proof(
         outcome=metric.key,
         unit=metric.unit,
         design="difference-in-differences" if len(sides) == 2 else "before/after",
-        rows=tuple(Row(group.treated, group.after, group.tally.n, group.mean) for group in groups),
+        rows=(),
         effect=None,
         moved=None,
         pre_trend=None,
         verdict=None,
-        cautions=tuple(small_groups(groups, metric.min_n)),
         change=change,
         left_out=tuple(period.label for period in inside),
         version=definitions.versions.get(f"metric:{metric.key}"),
         lake_version=engine.lake_version,
         scope=scope,
-        cells=tuple(disclose(group, metric, {by: names[group.treated]}, where, guarded=guarded) for group in groups),
+        cells=(unheard(metric, (*where, *((by, value) for value in (*treated, *(comparison or ()))))),),
     )
-    if len(sides) == 1:
-        return replace(common, moved=moved_of(groups, metric))
-    return judge(common, placed, groups, metric.better, expected=expected, ready=ready, at=as_of)
+    try:
+        groups = [gather(placed, treated=side, after=after) for side in sides for after in (False, True)]
+    except WrongUsage as problem:
+        return with_problem(nothing, problem, guarded=guarded)
+    told = [disclose(group, metric, {by: names[group.treated]}, where, guarded=guarded) for group in groups]
+    common = with_groups(nothing, groups, told, metric.min_n)
+    try:
+        if len(sides) == 1:
+            return replace(common, moved=moved_of(groups, metric))
+        return judge(common, placed, groups, metric.better, expected=expected, ready=ready, at=as_of)
+    except WrongUsage as problem:
+        return with_problem(common, problem, guarded=guarded)
+
+
+def check_adds_up(metric: Metric) -> None:
+    if metric.score.kind in ("quantile", "index"):
+        raise WrongUsage(
+            "Quantiles and indices do not add up over units and periods.", mend="Prove a mean, a share or a ratio."
+        )
+
+
+def with_groups(proof: Proof, groups: Sequence[Group], told: Sequence[Disclosure], min_n: int) -> Proof:
+    return replace(
+        proof,
+        rows=tuple(Row(group.treated, group.after, group.tally.n, group.mean) for group in groups),
+        cautions=tuple(small_groups(groups, min_n)),
+        cells=tuple(told),
+    )
+
+
+def with_problem(proof: Proof, problem: WrongUsage, *, guarded: bool) -> Proof:
+    """The proof that cannot be given; raises at once where no protected people are asked."""
+    if not guarded:
+        raise problem
+    return replace(proof, problem=problem, cautions=(problem.what,))
 
 
 def judge(
@@ -167,6 +201,22 @@ def moved_of(groups: list[Group], metric: Metric) -> BeforeAfter:
     )
 
 
+def unheard(metric: Metric, narrowed_by: Where) -> Disclosure:
+    """What saying that a group is empty would disclose: it is judged by what chose the group."""
+    return Disclosure(
+        metric=metric.key,
+        definition=metric,
+        by={},
+        start=None,
+        end=None,
+        n=0,
+        people=None,
+        siblings="nobody",
+        narrowed_by=tuple(narrowed_by),
+        guarded=True,
+    )
+
+
 def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: Where, *, guarded: bool) -> Disclosure:
     when = "after" if group.after else "before"
     return Disclosure(
@@ -181,4 +231,5 @@ def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: 
         months=group.months or None,
         narrowed_by=tuple(where),
         guarded=guarded,
+        uniform=is_uniform(group.tally),
     )

@@ -1,5 +1,6 @@
 """What is a metric, by what and when? Every number with its n, its interval and what was left out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,11 @@ from openxmo.core.metrics.tally import AnyTally, IndexTally, QuantileTally, Rati
 from openxmo.core.signals.engines import Engine
 
 TOO_FEW = "too_few"
+# The columns of flat rows behind those of the cut; any may be missing.
+COLUMNS: Mapping[str, type] = {
+    **{"period": str, "n": int, "effective_n": float, "value": float, "low": float, "high": float},
+    **{"method": str, "detectable": float, "suppressed": str, "excluded": int},
+}
 ALIKE = 1e-9
 
 
@@ -76,6 +82,7 @@ class Scores:
     scope: frozenset[str] | None
     lake_version: int
     guarded: bool = False
+    by: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         return {
@@ -96,6 +103,10 @@ class Scores:
             }
             for document in (row.to_document() for row in self.rows)
         ]
+
+    def columns(self) -> Mapping[str, type]:
+        """The columns of `to_records` and what they hold, also where there are no rows."""
+        return {**dict.fromkeys(self.by, str), **COLUMNS}
 
     def disclosures(self) -> tuple[Disclosure, ...]:
         return tuple(
@@ -173,6 +184,7 @@ def score(
         scope=scope,
         lake_version=engine.lake_version,
         guarded=is_guarded(metric, where, engine),
+        by=tuple(by),
     )
 
 
@@ -196,9 +208,14 @@ def is_uniform(tally: AnyTally) -> bool:
     if isinstance(tally, QuantileTally):
         return len(set(tally.values)) == 1
     if isinstance(tally, RatioTally):
-        return tally.n > 0 and abs(tally.yy * tally.xx - tally.xy**2) <= ALIKE * abs(tally.yy * tally.xx)
+        return tally.n > 0 and is_within(tally.yy * tally.xx - tally.xy * tally.xy, abs(tally.yy * tally.xx))
     if isinstance(tally, IndexTally):
         return any(is_uniform(item) for item in tally.items.values())
     if tally.n == 0 or tally.w <= 0:
         return False
-    return abs(tally.ws2 - tally.ws**2 / tally.w) <= ALIKE * max(1.0, abs(tally.ws2))
+    return is_within(tally.ws2 - tally.ws * tally.ws / tally.w, max(1.0, abs(tally.ws2)))
+
+
+def is_within(spread: float, size: float) -> bool:
+    """Whether a spread is but the rounding of its sums; sums past the largest number cannot tell, so they count so."""
+    return not math.isfinite(spread) or not math.isfinite(size) or abs(spread) <= ALIKE * size

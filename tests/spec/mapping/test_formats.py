@@ -118,6 +118,16 @@ def test_a_sheet_of_a_workbook_is_read_by_name_or_place(mapped: Run) -> None:
         mapped(told(sheet='"Answer"'), {"a.xlsx": file.getvalue()})
 
 
+def test_wholly_blank_rows_of_a_sheet_are_skipped_and_the_others_keep_their_number(mapped: Run) -> None:
+    book = openpyxl.Workbook()
+    for row in [["id", "day", "x"], [1, date(2026, 1, 5), 4], [None] * 3, ["", None, ""], [2, date(2026, 1, 5), 3]]:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    rows = mapped(told(sheet="0"), {"a.xlsx": file.getvalue()})
+    assert [(row.line, row.error) for row in rows] == [(1, None), (4, None)]
+
+
 XES = """<?xml version="1.0" encoding="UTF-8"?>
 <log xmlns="http://www.xes-standard.org/" xes.version="1.0">
   <global scope="event"><string key="concept:name" value="x"/></global>

@@ -129,3 +129,11 @@ def test_a_difference_of_shares_lies_within_100_and_holds_its_value(k1: int, n1:
     assert found.high is not None
     assert -100 - 1e-9 <= found.low <= found.value <= found.high <= 100 + 1e-9
     assert found.high > found.low
+
+
+def test_a_difference_of_errors_near_the_largest_number_has_an_interval() -> None:
+    small = difference(tally([1.0, 2.0, 4.0]), tally([2.0, 5.0, 3.0]), metric("mean"))
+    large = difference(tally([1e100, 2e100, 4e100]), tally([2e100, 5e100, 3e100]), metric("mean"))
+    assert large.p == pytest.approx(small.p)
+    assert small.low is not None
+    assert large.low == pytest.approx(1e100 * small.low)

@@ -115,3 +115,26 @@ def test_unknown_periods_and_zones_are_refused(heard: Heard) -> None:
     heard.define(zone="Europe/Amsterdm")
     with pytest.raises(WrongUsage, match="no time zone 'Europe/Amsterdm'"):
         heard.cells(COUNTED)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "Pacific/Auckland", "America/New_York"])
+@pytest.mark.parametrize("every", [None, "month", "week"])
+def test_ends_beyond_the_calendar_are_the_beginning_and_the_end_of_time(
+    heard: Heard, zone: str, every: Every | None
+) -> None:
+    heard.define(zone=zone)
+    heard.hear(*answers([1.0, 2.0]))
+    first, last = date.min, date.max
+    assert sum(cell.tally.n for cell in heard.cells(COUNTED, every=every, since=first, until=last)) == 2
+    ends = {"since": datetime(1, 1, 1, tzinfo=ZoneInfo(zone)), "until": datetime(9999, 12, 31, tzinfo=ZoneInfo(zone))}
+    assert sum(cell.tally.n for cell in heard.cells(COUNTED, every=every, **ends)) == 2
+    assert sum(cell.tally.n for cell in heard.cells(COUNTED, every=every, until=first)) == 0
+    assert sum(cell.tally.n for cell in heard.cells(COUNTED, every=every, since=last)) == 0
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_moment_to_judge_from_at_the_end_of_the_calendar_is_refused(heard: Heard, year: int) -> None:
+    for zone in (UTC, ZoneInfo("Pacific/Auckland"), ZoneInfo("America/New_York")):
+        for name in ("as_of", "known_at"):
+            with pytest.raises(WrongUsage, match="Nothing can be judged from the year"):
+                heard.cells(COUNTED, **{name: datetime(year, 1, 1, tzinfo=zone)})

@@ -10,6 +10,7 @@ import pytest
 
 from openxmo.core.metrics.linking import count_journeys, stitch_journeys
 from openxmo.core.metrics.metric import Metric, Score
+from openxmo.core.metrics.tally import Tally
 from openxmo.core.signals.reading import read_signals
 from tests.spec.metrics.heard import Heard, at, mean_of, measure
 
@@ -172,6 +173,40 @@ def test_long_chains_are_walked_as_the_rule_tells(heard: Heard, seed: int) -> No
     assert cell.tally.n == evaluable
     assert mean_of(cell) == pytest.approx(100 * (evaluable - failed) / evaluable)
     assert cell.excluded == {"immature": immature}
+
+
+def test_chains_cut_and_weighted_count_in_the_cell_of_each_contact_that_opens_one(heard_everywhere: Heard) -> None:
+    # Whole days, so that many contacts of one customer share a moment: then the one heard first opens.
+    chance, start, days = np.random.default_rng(4), at("2026-01-01"), 3
+    heard_rows: list[dict[str, Any]] = []
+    sums: dict[tuple[str, str], list[float]] = {}  # n, sum of weights and of squared ones, weighted sum of scores
+    for customer in range(12):
+        moments = sorted(int(day) for day in chance.integers(0, 40, size=int(chance.integers(1, 40))))
+        open_until = -1
+        for place, day in enumerate(moments):
+            row: dict[str, Any] = {
+                **CONTACT,
+                "subject": f"c{customer}",
+                "reason": "login",
+                "happened_at": start + timedelta(days=day),
+                "channel": ("chat", "phone")[int(chance.integers(2))],
+                "weight": float(chance.integers(1, 5)),
+                "objects": [["order"], ["order", "invoice"]][int(chance.integers(2))],
+            }
+            heard_rows.append(row)
+            if day <= open_until:
+                continue
+            open_until = day + days
+            is_solved = place + 1 == len(moments) or moments[place + 1] > open_until
+            weight = row["weight"]
+            for thing in row["objects"]:
+                before = sums.get((row["channel"], thing), [0, 0, 0, 0])
+                more = (1, weight, weight**2, weight * 100 * is_solved)
+                sums[row["channel"], thing] = [one + other for one, other in zip(before, more, strict=True)]
+    heard_everywhere.hear(*heard_rows)
+    asked: dict[str, Any] = {"by": ["channel", "objects"], "weighted": True, "as_of": at("2026-04-01")}
+    tallies = {tuple(c.by.values()): c.tally for c in heard_everywhere.cells(fcr(days), **asked)}
+    assert {key: [t.n, t.w, t.w2, t.ws] for key, t in tallies.items() if isinstance(t, Tally)} == sums
 
 
 def journeys(heard: Heard, *, gap_days: float = 14, name: str = "contact") -> dict[str, int]:

@@ -1,5 +1,6 @@
 """What is a metric, by what and when: the answer as the command, the API and pages give it."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Ambition, Metric
+from openxmo.core.release import MemoryHistory, Rules, release
 from openxmo.questions.catalogue import catalogue
 from openxmo.questions.score import Scores, score
+from tests.cast import ADA
 from tests.spec.metrics.heard import AS_OF, Heard, answers, at, measure
 
 NPS = measure("nps", key="nps", unit="points", min_n=3)
@@ -136,3 +139,47 @@ def test_the_catalogue_says_what_each_number_is_worth() -> None:
     assert (nps["family"], nps["version"], nps["breaks"], nps["ambitions"]) == ("lagging", 2, ["2026-02-01"], ["loved"])
     assert found.to_records()[1]["breaks"] == "2026-02-01"
     assert found.disclosures() == ()
+
+
+@pytest.mark.parametrize("values", [[1e300], [1e300] * 3, [1e300, -1e300], [1e308, 1e308, 3.0], [3.0, 1e160]])
+@pytest.mark.parametrize(
+    "metric",
+    [
+        measure("mean", min_n=1),
+        measure("quantile", q=0.4, min_n=1),
+        measure("ratio", over="answer", min_n=1),
+        measure("mean", weight_by="value", min_n=1),
+        measure("quantile", q=0.4, weight_by="value", min_n=1),
+    ],
+    ids=lambda metric: f"{metric.score.kind}-{metric.weight_by}",
+)
+def test_values_near_the_largest_number_give_an_answer_in_json(
+    heard: Heard, metric: Metric, values: list[float]
+) -> None:
+    heard.hear(*({**row, "scale": None, "protected": True} for row in answers(values)))
+    found = ask(heard, metric)
+    (row,) = json.loads(json.dumps(found.to_document(), allow_nan=False))["rows"]
+    if row["value"] is None and row["n"] and metric.score.kind != "ratio":  # a ratio over nothing is unknown, too
+        assert row["method"] == "none: beyond the largest number"
+    assert found.disclosures()[0].n == row["n"]
+
+
+def test_a_sum_beyond_the_largest_number_is_no_number_and_says_so(heard: Heard) -> None:
+    heard.hear(*answers([3.0, 1e308, 1e308], scale=None))
+    (row,) = ask(heard, measure("mean", min_n=1)).to_document()["rows"]
+    assert (row["value"], row["low"], row["high"], row["n"]) == (None, None, None, 3)
+    assert row["method"] == "none: beyond the largest number"
+
+
+def test_the_columns_are_the_same_with_and_without_rows(heard: Heard) -> None:
+    heard.hear(*answers([10, 9, 8, 0], channel="chat"))
+    told = [
+        release(ask(heard, by=["channel"], where=where), ADA, history=MemoryHistory(), at=AS_OF, rules=Rules())
+        for where in ([], [("channel", "fax")])
+    ]
+    full, empty = told[0].to_arrow(), told[1].to_arrow()
+    assert (full.num_rows, empty.num_rows) == (1, 0)
+    assert full.schema == empty.schema
+    assert str(full.schema.field("channel").type) == "string"
+    assert list(told[0].to_pandas().dtypes.items()) == list(told[1].to_pandas().dtypes.items())
+    assert list(told[0].to_records()[0]) == list(empty.column_names)

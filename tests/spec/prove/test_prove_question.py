@@ -13,7 +13,7 @@ from openxmo.core.release import AgentDisclosure, MemoryHistory, Rules, release,
 from openxmo.questions.proof import Proof
 from openxmo.questions.prove import prove
 from tests.cast import ADA
-from tests.spec.metrics.heard import AS_OF, Heard, measure
+from tests.spec.metrics.heard import AS_OF, Heard, answers, measure
 
 CHANGE = datetime(2026, 5, 1, tzinfo=UTC)
 MEAN = measure("mean", key="ease", unit="points")
@@ -163,3 +163,35 @@ def test_a_proof_about_one_agent_is_for_those_concerned_only(heard: Heard) -> No
     proof = ask(heard, where=[("agent", "amy")])
     with pytest.raises(NotAllowed, match="is neither"):
         release(proof, ADA, history=MemoryHistory(), at=AS_OF, rules=Rules(agents=recorded))
+
+
+@pytest.mark.parametrize("score_of_it", [5.0, 11.0])
+def test_whether_a_group_of_employees_is_empty_is_not_told_to_whom_the_cut_is_not_open(
+    heard: Heard, score_of_it: float
+) -> None:
+    """The one holds somebody, the other nobody: what is refused must not tell which."""
+    hear_districts(heard, effect=0.0, months=2, subject_kind="employee", protected=True)
+    heard.hear(*answers([5.0, 5.0], subject="e1", subject_kind="employee", protected=True, happened_at="2026-01-03"))
+    for asked in ({"where": [("value", score_of_it)]}, {"treated": [f"nowhere{score_of_it}"]}):
+        proof = ask(heard, change=datetime(2026, 2, 1, tzinfo=UTC), **asked)
+        with pytest.raises(NotAllowed, match=r"not cut by (value|region)"):
+            release(proof, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(heard.definitions))
+
+
+def test_an_empty_group_of_employees_is_told_where_the_cut_is_open(heard: Heard) -> None:
+    hear_districts(heard, effect=0.0, months=2, subject_kind="employee", protected=True)
+    heard.define(Dimension(key="area", column="region", employees=True))
+    proof = ask(heard, by="area", treated=["nowhere"], change=datetime(2026, 2, 1, tzinfo=UTC))
+    found = release(proof, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(heard.definitions)).result
+    assert found.problem is not None
+    assert found.problem.what == "The treated group has nothing measured before the change."
+    assert found.to_document()["cautions"] == [found.problem.what]
+
+
+def test_a_group_of_employees_who_all_said_the_same_is_withheld(heard: Heard) -> None:
+    hear_districts(heard, effect=0.0, months=2, subject_kind="employee", protected=True)
+    heard.define(Dimension(key="area", column="region", employees=True))
+    alike = measure("top_box", key="any", top=0)
+    proof = ask(heard, alike, by="area", change=datetime(2026, 2, 1, tzinfo=UTC))
+    found = release(proof, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(heard.definitions)).result
+    assert (found.suppressed, found.cautions) == ("privacy", ())

@@ -217,7 +217,5 @@ def test_an_index_is_withheld_where_few_answered_one_of_its_items(heard: Heard) 
     hear_items(heard)
     metric = measure("index", key="care", signal="voice", min_n=1, items=("q1", "q2"))
     found = score(metric, engine=heard.engine, definitions=heard.definitions, as_of=AS_OF)
-    (row,) = release(
-        found, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(heard.definitions)
-    ).to_records()
+    (row,) = release(found, ADA, history=MemoryHistory(), at=AS_OF, rules=rules_of(heard.definitions)).to_records()
     assert row["suppressed"] == "privacy"

@@ -186,3 +186,11 @@ def test_a_backup_after_an_erasure_holds_no_byte_of_the_person(lake: Lake, tmp_p
     erase(lake, PERSON, sources={}, by="officer", at=day(6, 3))
     done = backup(lake, tmp_path / "office.tar", at=day(6, 4))
     assert PERSON.encode() not in done.file.read_bytes()
+
+
+@pytest.mark.parametrize("folder", ["", "exports", "backups/2026"])
+def test_a_backup_inside_the_office_is_refused(lake: Lake, folder: str) -> None:
+    file = lake.home.path / folder / "all.tar.zst"
+    with pytest.raises(WrongUsage, match="inside the office"):
+        backup(lake, file, at=day(6, 2))
+    assert not file.exists()

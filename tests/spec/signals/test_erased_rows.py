@@ -102,3 +102,37 @@ def test_tombstones_name_nobody_and_say_nothing_elsewhere(lake: Lake, tmp_path: 
     assert tombstones.load(lake).hashes.isdisjoint(tombstones.load(other).hashes)
     assert tombstones.load(lake).match_key("jane")
     assert not tombstones.load(lake).match_key("june")
+
+
+@pytest.mark.parametrize(
+    ("key", "fields"),
+    [
+        ("jane", {"attrs": {"jane": "yes"}}),
+        ("jane", {"instrument": "jane@3"}),
+        ("J01", {"text": "said J01, twice"}),
+        ("李明", {"text": "我和李明说过"}),
+    ],
+)
+def test_a_name_in_an_odd_place_keeps_a_row_out_too(
+    lake: Lake, tmp_path: Path, key: str, fields: dict[str, Any]
+) -> None:
+    tombstones.add(lake, [key])
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(as_lines([row(1, text="fine"), row(2) | fields]))
+    assert take(lake, path).reasons == {"erased": 1}
+
+
+def test_an_everyday_word_that_was_a_key_keeps_no_text_out(lake: Lake, tmp_path: Path) -> None:
+    tombstones.add(lake, ["an", "7"])
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(as_lines([row(1, text="an offer of 7", instrument="nps@7")]))
+    assert counts(take(lake, path)) == (1, 1, 0, 0, 0)
+
+
+def test_lines_that_end_with_a_carriage_return_alone_are_emptied_one_by_one(lake: Lake, tmp_path: Path) -> None:
+    head = "id,source,happened_at,kind,name,subject,text"
+    lines = [f"{who},shop,2026-01-31T09:00:00Z,O,n,{who},{said}" for who, said in (("ann", "fine"), ("jane", SECRET))]
+    (tmp_path / "a.csv").write_bytes("\r".join([head, *lines, ""]).encode())
+    assert counts(take(lake, tmp_path / "a.csv")) == (2, 1, 0, 0, 1)
+    assert SECRET.encode() not in bytes_of(lake)
+    assert b"ann" in bytes_of(lake)

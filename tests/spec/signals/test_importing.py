@@ -1,6 +1,7 @@
 """What becomes of rows at the door."""
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -128,6 +129,20 @@ def test_of_an_amending_source_the_highest_revision_stands_whenever_it_came(lake
     assert counts(take(lake, write(tmp_path / "b.ndjson", again), sources=AMENDS)) == (3, 0, 3, 0, 0)
 
 
+def test_a_row_without_a_revision_is_below_any_with_one(lake: Lake, tmp_path: Path) -> None:
+    for value, revision, stands in ((1, None, 1), (3, 3, 3), (4, None, 3), (4, None, 3), (5, 4, 5), (6, None, 5)):
+        file = write(tmp_path / "a.ndjson", [row(1, value=value, revision=revision)])
+        take(lake, file, sources=AMENDS)
+        assert standing(lake) == {"1": stands}
+    assert [signal["value"] for signal in stored(lake)] == [1, 3, 4, 5, 6]
+
+
+def test_a_row_without_a_revision_is_no_rival_of_one_with_it_in_the_same_file(lake: Lake, tmp_path: Path) -> None:
+    rows = [row(1, value=1), row(1, value=2, revision=2), row(1, value=3)]
+    assert counts(take(lake, write(tmp_path / "a.ndjson", rows), sources=AMENDS)) == (3, 2, 0, 1, 0)
+    assert standing(lake) == {"1": 2}
+
+
 def test_a_file_may_hold_several_revisions_but_one_of_each(lake: Lake, tmp_path: Path) -> None:
     revisions = [("2026-01-02T00:00:00Z", 2), ("2026-01-01T00:00:00Z", 1), ("2026-01-02T00:00:00Z", 7)]
     rows = [row(1, value=value, revision=revision) for revision, value in revisions]
@@ -191,12 +206,45 @@ def test_the_zone_of_the_import_reads_times_that_carry_none(lake: Lake, tmp_path
         take(lake, file, zone="Mars/Olympus")
 
 
+def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every path below with its time of change and its bytes."""
+    return {
+        str(path): (path.lstat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+        for path in [folder, *folder.rglob("*")]
+    }
+
+
+def test_checking_catches_up_with_the_lake_without_writing_its_index(lake: Lake, tmp_path: Path) -> None:
+    take(lake, write(tmp_path / "a.ndjson", [row(1)]))
+    shutil.rmtree(lake.home.fingerprints)
+    (lake.home.path / "writer.lock").unlink()
+    before = tree(lake.home.path)
+    file = write(tmp_path / "b.ndjson", [row(1), row(2)])
+    checked = check_files(lake, [file], source=None, mapping=None, sources={}, by="tester", at=AT)
+    assert counts(checked) == (2, 1, 1, 0, 0)
+    assert tree(lake.home.path) == before
+
+
+def test_a_home_that_can_only_be_read_is_checked_against(lake: Lake, tmp_path: Path) -> None:
+    take(lake, write(tmp_path / "a.ndjson", [row(1)]))
+    file = write(tmp_path / "b.ndjson", [row(1), row(2)])
+    paths = [lake.home.path, *lake.home.path.rglob("*")]
+    for path in reversed(paths):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        checked = check_files(lake, [file], source=None, mapping=None, sources={}, by="tester", at=AT)
+    finally:
+        for path in paths:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert counts(checked) == (2, 1, 1, 0, 0)
+
+
 def test_checking_counts_and_changes_nothing(lake: Lake, tmp_path: Path) -> None:
     take(lake, write(tmp_path / "a.ndjson", [row(1)]))
-    before = {path for path in lake.home.path.rglob("*") if path.is_file() and path.name != "writer.lock"}
+    before = tree(lake.home.path)
     file = write(tmp_path / "b.ndjson", [row(1), row(1, value=3), row(2), b"no row", row(3, value=99)])
     checked = check_files(lake, [file], source=None, mapping=None, sources={}, by="tester", at=AT)
-    assert {path for path in lake.home.path.rglob("*") if path.is_file() and path.name != "writer.lock"} == before
+    assert tree(lake.home.path) == before
     done = take(lake, file)
     assert counts(checked) == counts(done) == (5, 1, 1, 1, 2)
     assert checked.reasons == done.reasons == {"not_json": 1, "outside_scale": 1}
@@ -310,3 +358,27 @@ def test_a_disk_that_fails_is_no_fault_of_the_batch(lake: Lake, monkeypatch: pyt
     assert list(lake.folder(SIGNALS).rglob("*.parquet")) == []
     (receipt,) = drain_inbox(lake, sources={}, by="worker", at=AT)
     assert counts(receipt) == (2, 1, 0, 0, 1)
+
+
+@pytest.mark.parametrize("kind", ["value", "weight"])
+def test_a_number_too_large_to_reckon_with_is_rejected_among_many_rows_too(
+    lake: Lake, tmp_path: Path, kind: str
+) -> None:
+    rows = [row(number, kind="O", scale=None) for number in range(2000)]
+    rows[700] |= {kind: 1e300}
+    receipt = take(lake, write(tmp_path / "a.ndjson", rows))
+    assert counts(receipt) == (2000, 1999, 0, 0, 1)
+    assert "between -1e+150 and 1e+150" in rejects(receipt)[0]["sentence"]
+
+
+def test_a_quote_that_is_never_closed_costs_one_row_whose_words_are_kept(lake: Lake, tmp_path: Path) -> None:
+    good = "{},shop,2026-01-31T09:00:00Z,O,n,said\n"
+    bad = '2,shop,2026-01-31T09:00:00Z,O,n,"never closed\n'
+    text = "id,source,happened_at,kind,name,text\n" + good.format(1) + bad + good.format(3) + good.format(4)
+    (tmp_path / "a.csv").write_text(text)
+    receipt = take(lake, tmp_path / "a.csv")
+    assert counts(receipt) == (4, 3, 0, 0, 1)
+    (kept,) = rejects(receipt)
+    assert (kept["line"], kept["reason"], kept["row"]) == (3, "not_csv", bad)
+    assert "never closed" in kept["sentence"]
+    assert [signal["id"] for signal in stored(lake)] == ["1", "3", "4"]

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from openxmo.core.errors import UnreadableInput
@@ -201,7 +203,33 @@ def test_a_column_that_is_no_field_rejects_the_rows_that_fill_it(tmp_path: Path)
     assert "`channel`" in fault.error.reason
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "empty"), ("id,id\n1,2\n", "twice")])
+def test_lines_of_a_csv_file_may_end_with_a_carriage_return_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    row_of = "{},s,2026-01-31T09:00:00Z,O,n"
+    path.write_bytes("\r".join(["id,source,happened_at,kind,name", *map(row_of.format, "ab"), ""]).encode())
+    drafts, faults = judge(path)
+    assert [draft.id for draft in drafts] == ["a", "b"]
+    assert faults == []
+
+
+def test_a_line_over_the_limit_after_an_open_quote_costs_both_and_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    good = "{},s,2026-01-31T09:00:00Z,O,n\n"
+    text = "id,source,happened_at,kind,name\n" + '1,s,"open\n' + good.format(2) + "x" * (MAX_ROW_BYTES + 1) + "\n"
+    path.write_text(text + good.format(3))
+    drafts, faults = judge(path)
+    assert [draft.id for draft in drafts] == ["2", "3"]
+    assert [(fault.first, fault.error.code) for fault in faults] == [(2, "not_csv"), (4, "too_long")]
+
+
+def test_a_parquet_file_with_two_columns_of_one_name_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table([["1"], ["2"]], names=["id", "id"]), path)
+    with pytest.raises(UnreadableInput, match="`id` is there twice"):
+        judge(path)
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "empty"), ("id,id\n1,2\n", "twice"), ('"id,x\n1,2\n', "header")])
 def test_a_csv_file_without_a_clear_header_is_not_read(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(text)

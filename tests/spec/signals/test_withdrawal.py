@@ -98,6 +98,19 @@ def test_withdrawing_the_middle_of_three_versions_leaves_the_newest(
     assert values(lake) == {}
 
 
+def test_a_version_without_a_revision_stands_only_once_all_with_one_are_withdrawn(lake: Lake, take: Import) -> None:
+    third = take(("a", 3, 3), hour=1)
+    take(("a", 7, None), hour=2)
+    latest = take(("a", 8, None), hour=3)
+    assert values(lake) == {"a": 3}
+    assert values(lake, known_at=day(6, 1, 2)) == {"a": 3}
+    withdraw(lake, third.receipt, reason="wrong", by="bob", at=day(6, 1, 5))
+    assert values(lake) == {"a": 8}
+    assert values(lake, known_at=day(6, 1, 4)) == {"a": 3}
+    withdraw(lake, latest.receipt, reason="wrong", by="bob", at=day(6, 1, 6))
+    assert values(lake) == {"a": 7}
+
+
 def test_what_cannot_be_withdrawn_is_said(lake: Lake, take: Import) -> None:
     wrong = take(("a", 1, None), hour=1)
     with pytest.raises(WrongUsage, match="There is no receipt 'nonsense'"):

@@ -111,11 +111,11 @@ def _inverted(
 
 def _welch(one: Moments, two: Moments, change: float, z: float, method: str) -> Difference:
     errors = [_error_or_borrowed(one, two), _error_or_borrowed(two, one)]
-    total = math.fsum(error**2 for error in errors)
-    if min(one.effective_n, two.effective_n) < 2 - 1e-9 or total == 0:
+    error = math.hypot(*errors)
+    if min(one.effective_n, two.effective_n) < 2 - 1e-9 or error == 0 or not math.isfinite(error):
         return Difference(change, None, None, None, method)
-    freedom = total**2 / (errors[0] ** 4 / one.freedom + errors[1] ** 4 / two.freedom)
-    error = math.sqrt(total)
+    shares = [(each / error) ** 2 for each in errors]  # of the variance: errors of any size keep within numbers
+    freedom = 1 / (shares[0] ** 2 / one.freedom + shares[1] ** 2 / two.freedom)
     reach = critical_t(z, freedom) * error
     return Difference(change, change - reach, change + reach, student_p(change / error, freedom), method)
 

@@ -29,6 +29,7 @@ METHODS = {
     "quantile": "order statistics",
     "index": "t of respondents",
 }
+BEYOND = "none: beyond the largest number"
 PLANNING_Z = critical_z(0.95)
 
 
@@ -56,9 +57,24 @@ def estimate(tally: AnyTally, metric: Metric, *, confidence: float = 0.95) -> Es
 
     Shares have Wilson's interval, Net Promoter the adjusted Wald (around the plain score), means and
     indices Student's t, ratios the delta method, quantiles order statistics. With weights the
-    effective n stands for n and the variance is Taylor's.
+    effective n stands for n and the variance is Taylor's. What lies beyond the largest number that can
+    be reckoned with is None, and the method says so.
     """
-    z = critical_z(confidence)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _within_reach(_estimate(tally, metric, critical_z(confidence)))
+
+
+def _within_reach(found: Estimate) -> Estimate:
+    numbers = {name: getattr(found, name) for name in ("value", "low", "high", "detectable")}
+    sound = math.isfinite(found.effective_n) and all(each is None or math.isfinite(each) for each in numbers.values())
+    if sound:
+        return found
+    known = found.value is not None and math.isfinite(found.value)
+    effective_n = found.effective_n if math.isfinite(found.effective_n) else 0.0
+    return Estimate(found.value if known else None, None, None, found.n, effective_n, BEYOND, None)
+
+
+def _estimate(tally: AnyTally, metric: Metric, z: float) -> Estimate:
     family = family_of(metric)
     if isinstance(tally, QuantileTally):
         return _quantile_estimate(tally, z)

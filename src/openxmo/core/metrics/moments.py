@@ -62,7 +62,7 @@ def moments(tally: AnyTally) -> Moments:
 def promoter_shares(tally: Tally) -> tuple[float, float]:
     """The shares of promoters and detractors of a tally of scores -100, 0, 100."""
     balance = (tally.origin + tally.ws / tally.w) / 100
-    second = (tally.ws2 + 2 * tally.origin * tally.ws + tally.origin**2 * tally.w) / tally.w / 10_000
+    second = (tally.ws2 + 2 * tally.origin * tally.ws + tally.origin * tally.origin * tally.w) / tally.w / 10_000
     voiced = min(1.0, max(abs(balance), second))
     return (voiced + balance) / 2, (voiced - balance) / 2
 

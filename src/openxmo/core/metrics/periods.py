@@ -14,6 +14,9 @@ from openxmo.core.metrics.instants import DAY, SECOND, micros, micros_of
 Every = Literal["day", "week", "month", "quarter", "year"]
 Moment = date | datetime
 ONE_DAY = timedelta(days=1)
+# Of ranges: a day's reckoning further the calendar itself ends.
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+FIRST_YEAR, LAST_YEAR = 1000, 9000  # of moments to judge from
 EPOCH_DAY = date(1970, 1, 1)
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
@@ -49,12 +52,29 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
 
 
 def to_instant(moment: Moment | None, zone: ZoneInfo) -> datetime | None:
-    """An end of a range in UTC: a date is the start of that day in the zone, a time without a zone is in the zone."""
+    """An end of a range in UTC: a date is the start of that day in the zone, a time without a zone is in the zone.
+
+    Ends beyond EARLIEST and LATEST are those: they stand for the beginning and the end of time.
+    """
     if moment is None:
         return None
+    if moment.year <= EARLIEST.year or moment.year >= LATEST.year:
+        return EARLIEST if moment.year <= EARLIEST.year else LATEST
     if not isinstance(moment, datetime):
         return day_start(moment, zone)
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def check_moments(*moments: datetime | None) -> None:
+    """Raise unless these moments to judge from carry a zone and lie where windows before them can be reckoned."""
+    for moment in moments:
+        if moment is not None and moment.tzinfo is None:
+            raise WrongUsage("The moment to judge from needs a zone.", mend="Write it as 2026-01-31T12:00:00Z.")
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise WrongUsage(
+                f"Nothing can be judged from the year {moment.year}.",
+                mend=f"Name a moment between the years {FIRST_YEAR} and {LAST_YEAR}.",
+            )
 
 
 def check_range(since: datetime | None, until: datetime | None) -> None:
@@ -109,6 +129,7 @@ def bucket(
 
     The office's months are the lake's own where its clocks show UTC; then `happened_at` need not be read.
     """
+    last = max(first, last)  # of a range still to come
     if every in MONTHS_IN and at == "happened_at" and keeps_utc(zone, first, last):
         return _of_month(signals.month, every)
     moment = micros(signals[at], engine_name=engine_name)

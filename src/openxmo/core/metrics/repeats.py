@@ -61,7 +61,7 @@ def tally_repeats(asked: Asked, reading: Reading) -> tuple[Found, People]:
     cells = gather(chain(rows, others), asked)
     found: Found = {key: (sum(map(_tally, cell.counted), Tally()), cell) for key, cell in cells.items()}
     if any(cell.protected for cell in cells.values()):
-        # Of contacts that follow one another only the first contact is surely among those counted; fewer people is the safer answer.
+        # Only those that follow no other are surely among those counted; fewer people is the safer answer.
         settled = first.filter(first.place.isnull(), ~has(first.outcome, OPEN), ~has(first.outcome, UNLINKED))
         return found, protected_people(settled, asked, reading)
     return found, {}
@@ -91,19 +91,20 @@ def first_contacts(contacts: Any, asked: Asked, reading: Reading) -> Any:
     bits = sum((ibis.ifelse(fact, bit, 0) for fact, bit in facts), ibis.literal(0))
     packed = contacts.mutate(facts=bits.cast("int8"))
     packed = packed.mutate(**dict(zip(names, key, strict=True)))
-    over = ibis.window(group_by=[packed[name] for name in names], order_by=[packed.moment, packed.row])
+    # The row settles the order; the facts come last in it because what is in the sort key is not carried beside it.
+    order = [packed.moment, packed.row, packed.facts]
+    over = ibis.window(group_by=[packed[name] for name in names], order_by=order)
     near = packed.mutate(before=packed.moment.lag().over(over), after=packed.moment.lead().over(over))
-    follows = (near.moment - near.before <= window).fill_null(False)
-    followed = (near.after - near.moment <= window).fill_null(False)
     named = has(near.facts, NAMED)
-    opens = ibis.ifelse(named, near.before.isnull(), ~follows)
-    repeats = followed & ~has(near.facts, REPEATED)
+    opens = near.before.isnull() | (~named & (near.moment - near.before > window))
+    follows = ~named & (near.moment - near.before <= window)
+    repeats = (near.after - near.moment <= window) & ~has(near.facts, REPEATED)
     found = near.mutate(
         outcome=(near.facts + ibis.ifelse(repeats, REPEATED, 0)).cast("int8"),
-        place=(~named & follows).ifelse(near.row, ibis.null("int64")),
+        place=follows.ifelse(near.row, ibis.null("int64")),
         chain=_joined([near[name] for name in names]),
     )
-    return found.filter((opens & has(found.facts, ASKED)) | found.place.notnull())
+    return found.filter((opens & has(near.facts, ASKED)) | follows)
 
 
 def has(facts: Any, bit: int) -> Any:
@@ -212,11 +213,13 @@ def _openers(followers: pa.StructArray, window: int) -> Integers:
     is_new = np.diff(row[order], prepend=-1) != 0  # one contact comes several times where it is cut by a list
     contacts = order[is_new]
     opens = _walk(chain[contacts], moment[contacts], before[contacts], window)
-    return several[order[opens[np.cumsum(is_new) - 1]]]
+    opening: Integers = several[order[opens[np.cumsum(is_new) - 1]]]
+    return opening
 
 
 def _numbers(column: pa.Array) -> Integers:
-    return column.to_numpy(zero_copy_only=False).astype(np.int64)
+    numbers: Integers = column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    return numbers
 
 
 def _walk(chain: Integers, moment: Integers, before: Integers, window: int) -> npt.NDArray[np.bool_]:

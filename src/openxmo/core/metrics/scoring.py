@@ -12,7 +12,7 @@ from openxmo.core.metrics.dimensions import is_list
 from openxmo.core.metrics.indices import tally_indices
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.people import People
-from openxmo.core.metrics.periods import Every, Moment, open_zone, period_of
+from openxmo.core.metrics.periods import Every, Moment, check_moments, open_zone, period_of
 from openxmo.core.metrics.quantiles import tally_quantiles
 from openxmo.core.metrics.ratios import tally_ratios
 from openxmo.core.metrics.repeats import tally_repeats
@@ -65,9 +65,7 @@ def score_cells(
     one cell, even of nothing. Raises WrongUsage for unknown names, cuts that the metric is refused
     by, and answers on different scales.
     """
-    for moment in (as_of, known_at):
-        if moment is not None and moment.tzinfo is None:
-            raise WrongUsage("The moment to judge from needs a zone.", mend="Write it as 2026-01-31T12:00:00Z.")
+    check_moments(as_of, known_at)
     zone = open_zone(definitions.zone)
     asked = make_definite(
         metric,

@@ -14,7 +14,7 @@ from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.cells import Cell
 from openxmo.core.metrics.moments import moments
 from openxmo.core.metrics.periods import Period
-from openxmo.core.metrics.tally import AnyTally, IndexTally, QuantileTally, RatioTally, Tally
+from openxmo.core.metrics.tally import AnyTally, RatioTally, Tally
 from openxmo.core.prove.did import Measured
 
 
@@ -56,10 +56,6 @@ def place_cells(
             or (value not in treated and comparison is not None and value not in comparison)
         ):
             continue
-        if isinstance(cell.tally, QuantileTally | IndexTally):
-            raise WrongUsage(
-                "Quantiles and indices do not add up over units and periods.", mend="Prove a mean, a share or a ratio."
-            )
         if period.start < change < period.end:
             inside.add(period)
         elif moments(cell.tally).value is not None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from openxmo.core.errors import NotAllowed
 from openxmo.core.metrics.disclosure import Disclosure
-from openxmo.core.metrics.periods import day_start
+from openxmo.core.metrics.periods import EARLIEST, LATEST, day_start
 from openxmo.core.release.rules import Rules
 
 # Conditions of a metric that say what was asked, and not of whom.
@@ -55,7 +55,7 @@ def names_of_choices(disclosure: Disclosure, rules: Rules) -> set[str]:
 
 def starts_month(moment: datetime | None, zone: str) -> bool:
     """Whether a month of the office begins at that moment; an open end is as good."""
-    if moment is None:
+    if moment is None or moment in (EARLIEST, LATEST):
         return True
     day = moment.astimezone(ZoneInfo(zone)).date()
     return day.day == 1 and day_start(day, ZoneInfo(zone)) == moment

@@ -1,6 +1,6 @@
 """The only thing that templates, the API, the command, exports and notebooks hand out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_ROWS = 60  # of the notebook view
+PANDAS_TYPES: Mapping[type, str] = {str: "str", int: "Int64", float: "float64"}
 
 
 class Releasable(Protocol):
@@ -52,12 +53,26 @@ class Released(Generic[R]):
     def to_pandas(self) -> "pd.DataFrame":
         import pandas as pd
 
-        return pd.DataFrame.from_records(self.to_records())
+        columns = self.columns()
+        if columns is None:
+            return pd.DataFrame.from_records(self.to_records())
+        frame = pd.DataFrame.from_records(self.to_records(), columns=list(columns))
+        return frame.astype({name: PANDAS_TYPES[kind] for name, kind in columns.items()})
 
     def to_arrow(self) -> "pa.Table":
         import pyarrow as pa
 
-        return pa.Table.from_pylist(self.to_records())
+        columns = self.columns()
+        if columns is None:
+            return pa.Table.from_pylist(self.to_records())
+        types = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+        schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
+        return pa.Table.from_pylist(self.to_records(), schema=schema)
+
+    def columns(self) -> Mapping[str, type] | None:
+        """What the columns of the records hold (text, whole numbers or numbers), where the result says so."""
+        said: Callable[[], Mapping[str, type]] | None = getattr(self.result, "columns", None)
+        return None if said is None else said()
 
     def __repr__(self) -> str:
         return f"Released({type(self.result).__name__}, {len(self.to_records())} rows)"

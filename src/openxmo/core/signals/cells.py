@@ -86,7 +86,7 @@ def with_line_feeds(file: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, io.BufferedReader(_LineFeeds(file), BLOCK))
 
 
-class _TooLong(Exception):  # noqa: N818 - never leaves this module
+class _TooLong(Exception):
     """Stands for a line that is longer than any row may be."""
 
 

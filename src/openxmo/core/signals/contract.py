@@ -67,7 +67,8 @@ class Signal(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fi
         None
     )
     weight: Annotated[
-        Annotated[float, Meta(ge=0, le=LARGEST_NUMBER)] | None, column("what", "survey weight from the source; 1 if absent")
+        Annotated[float, Meta(ge=0, le=LARGEST_NUMBER)] | None,
+        column("what", "survey weight from the source; 1 if absent"),
     ] = None
 
     subject: Annotated[str | None, column("who", "whom it is about: an opaque key", "personal")] = None

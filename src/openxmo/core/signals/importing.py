@@ -11,13 +11,14 @@ from openxmo.core.signals.batches import Batch, drop, list_inbox, move_to_raw, p
 from openxmo.core.signals.judging import Judge
 from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.lines import BrokenFile
-from openxmo.core.signals.lock import PATIENCE, writing
+from openxmo.core.signals.lock import PATIENCE, no_writer, writing
 from openxmo.core.signals.mapped_batches import put_mapped
 from openxmo.core.signals.mapping import SignalMapping
 from openxmo.core.signals.mapping.rows import RowError
 from openxmo.core.signals.receipts import Receipt, add_receipt, link, read_head
 from openxmo.core.signals.recovery import last_import
 from openxmo.core.signals.rejects import Rejects
+from openxmo.core.signals.scratch import scratch_home
 from openxmo.core.signals.source import Source
 from openxmo.core.signals.writer import BatchWriter
 
@@ -64,15 +65,17 @@ def check_files(
     timeout: float = PATIENCE,
     progress: Progress = silent,
 ) -> Receipt:
-    """What `import_files` would say, changing nothing: the counts are true, the receipt's number is not given."""
+    """What `import_files` would say: the counts are true, the receipt's number is not given.
+
+    Nothing under the home is written, so it may be one that can only be read. What a killed writer
+    left unfinished is not finished either.
+    """
     Judge(sources, source, zone)
-    with writing(lake.home, what="xmo import --check", timeout=timeout, progress=progress):
-        batch = take_files(lake, files, source=source, mapping=mapping, zone=zone, by=by, at=at, progress=progress)
-        try:
-            with BatchWriter(lake, batch, sources=sources, progress=progress) as writer:
-                return replace(writer.judge().receipt, number=0, lake_version=lake.version)
-        finally:
-            drop(lake.home, batch)
+    with no_writer(lake.home, timeout=timeout, progress=progress), scratch_home(lake.home) as home:
+        beside = Lake(home)
+        batch = take_files(beside, files, source=source, mapping=mapping, zone=zone, by=by, at=at, progress=progress)
+        with BatchWriter(beside, batch, sources=sources, progress=progress) as writer:
+            return replace(writer.judge().receipt, number=0, lake_version=lake.version)
 
 
 def drain_inbox(

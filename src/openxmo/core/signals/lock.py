@@ -49,11 +49,30 @@ def writer_lock(home: Home, *, what: str, timeout: float = PATIENCE, progress: P
         os.close(handle)  # lets go of the lock
 
 
-def wait_for(handle: int, path: Path, timeout: float, progress: Progress) -> None:
+@contextmanager
+def no_writer(home: Home, *, timeout: float = PATIENCE, progress: Progress = silent) -> Iterator[None]:
+    """Keeps writers out for a reader that needs all tables as of one moment, and writes nothing itself.
+
+    Where no writer can have been, or the lock may not be read, there is nothing to keep out.
+    """
+    path = home.path / "writer.lock"
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        wait_for(handle, path, timeout, progress, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def wait_for(handle: int, path: Path, timeout: float, progress: Progress, kind: int = fcntl.LOCK_EX) -> None:
     tries = 0
     while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             waited = tries * STEP

@@ -65,11 +65,12 @@ def rows_that_keep_a_word(keys: Collection[str]) -> ibis.Table | None:
     everyday = sorted(key for key in keys if not is_telling(key))
     if not everyday:
         return None
-    pattern = rf"(^|[^\pL\pN_])({'|'.join(map(re.escape, everyday))})([^\pL\pN_]|$)"
+    forms = [rf"(^|[^\pL\pN_]){re.escape(key)}([^\pL\pN_]|$)" if key.isascii() else re.escape(key) for key in everyday]
+    pattern = "|".join(forms)
     signals = table_named(SIGNALS)
     found = [signals[name].re_search(pattern) for name in STRINGS]
-    for listed in (signals.objects, signals.attrs.keys(), signals.attrs.values()):
-        found.append(listed.filter(lambda item: item.re_search(pattern)).length() > 0)
+    lists = (signals.objects, signals.attrs.keys(), signals.attrs.values())
+    found += [listed.filter(lambda item: item.re_search(pattern)).length() > 0 for listed in lists]
     return signals.filter(reduce(or_, found))
 
 

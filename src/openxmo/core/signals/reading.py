@@ -87,7 +87,7 @@ def instant(moment: datetime) -> ibis.Scalar:
 
 
 def month_of(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m")
+    return moment.astimezone(UTC).isoformat()[:7]  # of four digits also before the year 1000
 
 
 def month_start(moment: datetime) -> datetime:

@@ -75,7 +75,8 @@ def person_keys(draft: Any) -> Iterator[str]:
         yield value
         yield value.partition(":")[2]
     if draft.instrument is not None:
-        yield from (draft.instrument, *draft.instrument.split("@"))
+        key, _, version = draft.instrument.partition("@")
+        yield from (draft.instrument, key, *([version] if is_telling(version) else []))
     for word in words(draft.text or ""):
         if is_telling(word.strip(".:!?")):
             yield word.strip(".:!?")
