@@ -6,8 +6,8 @@ import duckdb
 
 from benchmarks.made_signals import HEARD_AT
 from openxmo.core.metrics.metric import Metric, Score
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import SIGNALS
 
 AS_OF = HEARD_AT
 NPS = Metric(key="nps", signal="nps", score=Score(kind="nps"))

@@ -8,10 +8,10 @@ from benchmarks.made_signals import HEARD_AT
 from benchmarks.measure import Line, Variant, compare
 from benchmarks.score import answer, ask
 from benchmarks.storing import import_and_tidy
-from openxmo.core.signals.compaction import compact
+from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.engines import open_duckdb
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
+from openxmo.core.signals.keeping.compaction import compact
+from openxmo.core.signals.store.lake import Lake
 
 COMMITS = 5_000
 ANSWERS = 20

@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from benchmarks.made_signals import HEARD_AT, MAKE, MONTHS, SEED, SOURCE, make_month, open_maker, receipt_name
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals.catching_up import load_fingerprints
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
-from openxmo.core.signals.receipts import Receipt, add_receipt, link, read_head
-from openxmo.core.signals.recovery import commit_metadata
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.door.catching_up import load_fingerprints
+from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.door.recovery import commit_metadata
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt, add_receipt, link, read_head
+from openxmo.core.signals.store.tables import SIGNALS
 
 SHAPE = zlib.crc32(" ".join(f"{SEED} {MAKE} {SIGNALS.schema}".split()).encode())  # of what the cache holds
 

@@ -12,12 +12,12 @@ from benchmarks.asking import open_raw, rows_of
 from benchmarks.data import borrowed, open_office
 from benchmarks.made_signals import SOURCE, month_start
 from benchmarks.measure import Line, Variant, compare
-from openxmo.core.signals.catching_up import PURPOSE, load_fingerprints
-from openxmo.core.signals.drafts import Draft
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.receipts import read_head
-from openxmo.core.signals.staging import Staging, digest_all, identity_hash, name_identity
-from openxmo.core.signals.verdicts import NEW, judge_repeats
+from openxmo.core.signals.door.catching_up import PURPOSE, load_fingerprints
+from openxmo.core.signals.door.drafts import Draft
+from openxmo.core.signals.door.staging import Staging, digest_all, identity_hash, name_identity
+from openxmo.core.signals.door.verdicts import NEW, judge_repeats
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import read_head
 
 IDS = 10_000
 DAY = month_start(20) + timedelta(days=10)

@@ -12,11 +12,11 @@ from benchmarks.asking import rows_of
 from benchmarks.made_signals import HEARD_AT, make_month, open_maker
 from benchmarks.measure import Line, Variant, compare
 from openxmo.core.signals.contract import COLUMNS
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.storing import DUCKDB_TYPES
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.door.importing import import_files
+from openxmo.core.signals.door.storing import DUCKDB_TYPES
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import SIGNALS
 
 ROWS = 200_000
 AT_ONCE = 5_000

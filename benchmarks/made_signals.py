@@ -14,8 +14,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from openxmo.core.signals.catching_up import NUMBER_BITS
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.door.catching_up import NUMBER_BITS
+from openxmo.core.signals.store.tables import SIGNALS
 
 SEED = 20261121
 MONTHS = tuple((year, month) for year in (2024, 2025, 2026) for month in range(1, 13))[6:30]

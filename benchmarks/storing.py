@@ -8,12 +8,12 @@ from benchmarks.data import borrowed, open_office
 from benchmarks.importing import write_file
 from benchmarks.made_signals import HEARD_AT
 from benchmarks.measure import Line, Variant, compare
-from openxmo.core.signals.compaction import keep_tidy
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
-from openxmo.core.signals.receipts import Receipt
+from openxmo.core.signals.door.importing import import_files
+from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.keeping.compaction import keep_tidy
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt
 
 ANSWERS = 100
 ROUNDS = 25

@@ -10,10 +10,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import drain_inbox, put_batch
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.door.importing import drain_inbox, put_batch
 from openxmo.core.signals.source import Source
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
 from tests.spec.signals.door import as_lines, row
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

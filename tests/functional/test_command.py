@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from openxmo.cli.commands import COMMANDS
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import put_batch
+from openxmo.core.signals.door.importing import put_batch
+from openxmo.core.signals.store.home import Home
 from tests.functional.homes import answers, ask, change_office, make_office, refuse, take_in, xmo
 from tests.spec.signals.door import as_lines
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from openxmo.core.signals.compaction import compact, should_compact
+from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.keeping.compaction import compact, should_compact
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import SIGNALS
 from tests.spec.signals.lakes import add, day, make_lake, rows_read, signal
 
 ROUNDS = int(os.environ.get("OPENXMO_ROUNDS", "3"))
@@ -23,10 +23,10 @@ COMPACTOR = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from openxmo.core.signals.compaction import compact, vacuum
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
+from openxmo.core.signals.keeping.compaction import compact, vacuum
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.door.lock import writing
 
 lake = Lake.open(Home.at(Path(sys.argv[1])))
 print("ready", flush=True)

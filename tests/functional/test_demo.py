@@ -11,7 +11,7 @@ import pytest
 
 import openxmo
 from openxmo.cli.story.building import begin_story
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.core.world.truths import TRUTHS, Truth
 from openxmo.core.world.writing import write_world
 from tests.functional.conftest import SMALL

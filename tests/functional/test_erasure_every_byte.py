@@ -13,20 +13,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from openxmo.core.errors import WrongUsage
-from openxmo.core.signals import tombstones
-from openxmo.core.signals.batches import put_batch
-from openxmo.core.signals.compaction import compact
+from openxmo.core.signals.door.batches import put_batch
+from openxmo.core.signals.door.importing import import_files
+from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.erasure import erase, erase_again
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
-from openxmo.core.signals.marks import mark_signals
+from openxmo.core.signals.keeping.compaction import compact
+from openxmo.core.signals.keeping.erasure import erase, erase_again
+from openxmo.core.signals.keeping.marks import mark_signals
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.receipts import Receipt, read_receipts, verify_chain
 from openxmo.core.signals.source import Source
-from openxmo.core.signals.tables import ENRICHMENTS, IDENTITIES, SIGNALS
+from openxmo.core.signals.store import tombstones
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt, read_receipts, verify_chain
+from openxmo.core.signals.store.tables import ENRICHMENTS, IDENTITIES, SIGNALS
 from tests.spec.signals.lakes import day, make_lake
 
 PERSON = "kunde-Zoë-4711"
@@ -217,7 +217,7 @@ def test_an_erasure_that_was_killed_is_finished_by_doing_it_again(lake: Lake, mo
 
     for step in ("scrub_rejects", "erase_lines", "rewrite", "forget_history", "write_receipt"):
         with monkeypatch.context() as patched:
-            patched.setattr(f"openxmo.core.signals.erasure.{step}", die)
+            patched.setattr(f"openxmo.core.signals.keeping.erasure.{step}", die)
             with pytest.raises(KeyboardInterrupt):
                 erase(lake, PERSON, sources=SOURCES, by="officer", at=day(6, 10))
     done = erase(lake, PERSON, sources=SOURCES, by="officer", at=day(6, 11))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.contract import COLUMNS
-from openxmo.core.signals.importing import check_files
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.door.importing import check_files
 from openxmo.core.signals.source import Source
+from openxmo.core.signals.store.lake import Lake
 from tests.spec.signals.door import AT, counts, make_lake, rejects, row, standing, stored, take
 
 # The folder may be shared by examples; and a busy machine draws them slowly, which says nothing of the door.

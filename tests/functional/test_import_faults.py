@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.importing import drain_inbox, put_batch
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writer_lock
-from openxmo.core.signals.receipts import read_receipts, verify_chain
-from openxmo.core.signals.tables import SIGNALS
+from openxmo.core.signals.door.importing import drain_inbox, put_batch
+from openxmo.core.signals.door.lock import writer_lock
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import read_receipts, verify_chain
+from openxmo.core.signals.store.tables import SIGNALS
 from tests.functional.importer import ROWS, SOURCES, make_rows
 from tests.spec.signals.door import AT, as_lines, counts, make_lake, row, standing, stored, take, write
 
@@ -169,8 +169,8 @@ def test_a_line_of_200_megabytes_is_rejected_in_little_memory(tmp_path: Path) ->
             file.write(b"x" * 1_000_000)
         file.write(b"\n" + as_lines([row(2)]))
     script = (
-        "import sys; from pathlib import Path; from openxmo.core.signals.home import Home\n"
-        "from openxmo.core.signals.lake import Lake; from tests.spec.signals.door import take, counts\n"
+        "import sys; from pathlib import Path; from openxmo.core.signals.store.home import Home\n"
+        "from openxmo.core.signals.store.lake import Lake; from tests.spec.signals.door import take, counts\n"
         "lake = Lake.open(Home.at(Path(sys.argv[1]))); print(counts(take(lake, Path(sys.argv[2]))))\n"
         "print([line for line in open('/proc/self/status') if 'VmHWM' in line][0].split()[1])\n"
     )

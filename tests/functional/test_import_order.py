@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from openxmo.core.signals.importing import drain_inbox, put_batch
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.door.importing import drain_inbox, put_batch
+from openxmo.core.signals.store.lake import Lake
 from tests.functional.importer import SOURCES, make_rows
 from tests.functional.test_import_faults import PROJECT
 from tests.spec.signals.door import AT, make_lake

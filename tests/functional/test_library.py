@@ -12,8 +12,8 @@ import openxmo
 from openxmo.core.decide.items import load_items
 from openxmo.core.errors import NotAllowed, UnreadableInput, UserError, WrongUsage
 from openxmo.core.release import Released
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
 from openxmo.library import Session
 from tests.functional.homes import answers, ask, make_office, take_in
 

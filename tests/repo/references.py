@@ -41,7 +41,7 @@ BASIS = "`asked`, `observed`, `recorded`, `judged`, `inferred`, `researched`"
 
 def write_signals() -> str:
     from openxmo.core.signals.contract import COLUMNS
-    from openxmo.core.signals.tables import SET_BY_US
+    from openxmo.core.signals.store.tables import SET_BY_US
 
     columns = [
         [

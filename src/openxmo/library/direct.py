@@ -12,8 +12,8 @@ from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.release import OPERATOR, MemoryHistory, Released, release, rules_of
 from openxmo.core.signals.engines import open_duckdb
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
 from openxmo.library.naming import Names, Where, check_metric, read_conditions, read_names
 from openxmo.library.session import now, read_days

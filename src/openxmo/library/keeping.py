@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals import backup as backups
-from openxmo.core.signals import doctor, erasure, upgrade
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.tombstones import load as load_tombstones
+from openxmo.core.signals.keeping import backup as backups
+from openxmo.core.signals.keeping import doctor, erasure, upgrade
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tombstones import load as load_tombstones
 from openxmo.library.session import Session, now
 from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.changes import Changes

@@ -6,15 +6,15 @@ from typing import Any
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals import importing
-from openxmo.core.signals.batches import purge_raw
-from openxmo.core.signals.compaction import keep_tidy
-from openxmo.core.signals.lock import writing
+from openxmo.core.signals.door import importing
+from openxmo.core.signals.door.batches import purge_raw
+from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.keeping.compaction import keep_tidy
+from openxmo.core.signals.keeping.marks import Mark, lift_marks, mark_signals
+from openxmo.core.signals.keeping.withdrawal import withdraw as withdraw_import
 from openxmo.core.signals.mapping import SignalMapping, load_mapping
 from openxmo.core.signals.mapping.samples import Sample, find_sample
-from openxmo.core.signals.marks import Mark, lift_marks, mark_signals
-from openxmo.core.signals.receipts import Receipt
-from openxmo.core.signals.withdrawal import withdraw as withdraw_import
+from openxmo.core.signals.store.receipts import Receipt
 from openxmo.library.session import Session
 from openxmo.office.govern import queries
 from openxmo.office.govern.queries import read_office

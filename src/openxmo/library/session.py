@@ -13,8 +13,8 @@ from openxmo.core.metrics.periods import Every
 from openxmo.core.release import FileHistory, LookLog, Released, Rules, Viewer, release, scope_of
 from openxmo.core.release.released import Releasable
 from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
 from openxmo.library.moments import Day, read_day, read_moment
 from openxmo.library.naming import Names, Where, read_conditions, read_names
 from openxmo.office.govern import audit, queries

@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.signals.engines import Engine
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.quality import SourceQuality, measure_quality
-from openxmo.core.signals.receipts import read_receipts
+from openxmo.core.signals.keeping.quality import SourceQuality, measure_quality
 from openxmo.core.signals.source import Source
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import read_receipts
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from openxmo.core.signals.home import Home, make_home
+from openxmo.core.signals.store.home import Home, make_home
 from openxmo.office.govern.office import KINDS, SETTINGS, Office, build_office, identity, struct_of
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.metrics.metric import Metric, Score
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern import store
 from openxmo.office.govern.actions import archive, init_office, put
 from openxmo.office.govern.audit import read_audit

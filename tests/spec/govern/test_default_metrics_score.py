@@ -8,11 +8,11 @@ import pytest
 from openxmo.core.metrics.estimates import estimate
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.scoring import score_cells
+from openxmo.core.signals.door.importing import import_files
 from openxmo.core.signals.engines import Engine, open_duckdb
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.made_up import make_up
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
 from openxmo.office.govern.queries import definitions, read_default_office
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from openxmo.core.metrics.metric import Dimension, Metric, Score
 from openxmo.core.metrics.scoring import score_cells
 from openxmo.core.metrics.tally import RatioTally, Tally
 from openxmo.core.signals.engines import Engine
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.store.lake import Lake
 from tests.spec.signals.lakes import add, add_mark, signal
 
 AS_OF = datetime(2026, 12, 31, tzinfo=UTC)

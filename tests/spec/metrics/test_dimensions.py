@@ -6,7 +6,7 @@ import pytest
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.dimensions import is_list
 from openxmo.core.metrics.metric import Dimension
-from openxmo.core.signals.tables import ENRICHMENTS
+from openxmo.core.signals.store.tables import ENRICHMENTS
 from tests.spec.metrics.heard import AS_OF, Heard, answers, measure
 
 MEAN = measure("mean")

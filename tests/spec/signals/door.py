@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.receipts import Receipt, read_receipts, verify_chain
+from openxmo.core.signals.door.importing import import_files
 from openxmo.core.signals.source import Source
-from openxmo.core.signals.tables import SIGNALS, SUPERSEDED
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt, read_receipts, verify_chain
+from openxmo.core.signals.store.tables import SIGNALS, SUPERSEDED
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pyarrow as pa
 
 from openxmo.core.signals.engines import Engine
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.tables import MARKS, SIGNALS, SUPERSEDED
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import MARKS, SIGNALS, SUPERSEDED
 
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from openxmo.core.errors import UnreadableInput, WrongUsage
-from openxmo.core.signals.backup import backup, restore
+from openxmo.core.signals.door.importing import import_files
+from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.erasure import erase
-from openxmo.core.signals.home import Home
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
+from openxmo.core.signals.keeping.backup import backup, restore
+from openxmo.core.signals.keeping.erasure import erase
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.receipts import Receipt, read_receipts, verify_chain
-from openxmo.core.signals.tombstones import tombstone_file
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt, read_receipts, verify_chain
+from openxmo.core.signals.store.tombstones import tombstone_file
 from tests.spec.signals.lakes import add, day, make_lake, rows_read, signal
 
 PERSON = "person-to-be-erased"
@@ -154,7 +154,7 @@ def test_a_restore_killed_on_the_way_leaves_the_target_free(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("openxmo.core.signals.backup.move", die)
+        patched.setattr("openxmo.core.signals.keeping.backup.move", die)
         with pytest.raises(KeyboardInterrupt):
             restore(done.file, Home.at(tmp_path / "again"), by="ann", at=day(6, 3))
     assert not (tmp_path / "again").exists()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.batches import list_inbox, new_receipt_id, purge_raw, put_batch
-from openxmo.core.signals.importing import drain_inbox
+from openxmo.core.signals.door.batches import list_inbox, new_receipt_id, purge_raw, put_batch
+from openxmo.core.signals.door.importing import drain_inbox
 from tests.spec.signals.door import AT, as_lines, make_lake, row, stored
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from openxmo.core.signals.compaction import (
+from openxmo.core.signals.engines.duckdb import DuckdbEngine
+from openxmo.core.signals.keeping.compaction import (
     FILES_KEPT,
     SMALL_FILES,
     File,
@@ -18,11 +19,10 @@ from openxmo.core.signals.compaction import (
     trim_log,
     vacuum,
 )
-from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.lake import Lake, checkpoint
-from openxmo.core.signals.parquet import ROWS_PER_FILE
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.tables import MARKS, SIGNALS
+from openxmo.core.signals.store.lake import Lake, checkpoint
+from openxmo.core.signals.store.parquet import ROWS_PER_FILE
+from openxmo.core.signals.store.tables import MARKS, SIGNALS
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, marks_read, rows_read, signal
 
 ROWS = range(2 * SMALL_FILES + 2)
@@ -135,7 +135,7 @@ def test_tidying_does_nothing_to_a_tidy_lake(lake: Lake) -> None:
 def test_a_month_larger_than_memory_allows_is_merged_by_the_database(
     lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("openxmo.core.signals.compaction.ROW_GROUP", 2048)
+    monkeypatch.setattr("openxmo.core.signals.keeping.compaction.ROW_GROUP", 2048)
     add(lake, *(signal(row, day(1, 1 + row % 28), name=f"n{row % 7}") for row in range(3000)))
     add(lake, *(signal(row, day(1, 1 + row % 28), name=f"n{row % 7}") for row in range(3000, 5000)))
     compact(lake, at=day(7), everything=True)

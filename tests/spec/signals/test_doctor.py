@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from openxmo.core.signals import doctor
-from openxmo.core.signals.batches import put_batch
-from openxmo.core.signals.compaction import compact
-from openxmo.core.signals.doctor import Check, examine
-from openxmo.core.signals.erasure import erase
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lock import writing
-from openxmo.core.signals.receipts import Receipt, read_receipts
-from openxmo.core.signals.tables import SIGNALS
-from openxmo.core.signals.withdrawal import withdraw
+from openxmo.core.signals.door.batches import put_batch
+from openxmo.core.signals.door.importing import import_files
+from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.keeping import doctor
+from openxmo.core.signals.keeping.compaction import compact
+from openxmo.core.signals.keeping.doctor import Check, examine
+from openxmo.core.signals.keeping.erasure import erase
+from openxmo.core.signals.keeping.withdrawal import withdraw
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt, read_receipts
+from openxmo.core.signals.store.tables import SIGNALS
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, signal
 
 
@@ -84,7 +84,7 @@ def test_a_signal_that_is_there_twice_is_found(lake: Lake) -> None:
 def test_a_changed_receipt_is_found(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     receipts = read_receipts(lake)
     object.__setattr__(receipts[0], "accepted", 99)
-    monkeypatch.setattr("openxmo.core.signals.doctor.read_receipts", lambda _: receipts)
+    monkeypatch.setattr("openxmo.core.signals.keeping.doctor.read_receipts", lambda _: receipts)
     found = ailments(lake)
     assert "was changed after it was written" in found["receipts"].found
     assert "counts" in found
@@ -117,7 +117,7 @@ def test_a_clock_that_was_set_back_is_found(lake: Lake) -> None:
 
 def test_a_full_disk_is_found(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     full = shutil.disk_usage(lake.home.path)._replace(free=1_000_000)
-    monkeypatch.setattr("openxmo.core.signals.doctor.shutil.disk_usage", lambda _: full)
+    monkeypatch.setattr("openxmo.core.signals.keeping.doctor.shutil.disk_usage", lambda _: full)
     assert "Make room" in ailments(lake)["disk"].mend
 
 

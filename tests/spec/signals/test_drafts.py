@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from openxmo.core.signals.contract import COLUMNS
-from openxmo.core.signals.drafts import MANY, DraftReader, decoder, encoder, fields_of
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.lines import BLOCK
+from openxmo.core.signals.door.drafts import MANY, DraftReader, decoder, encoder, fields_of
+from openxmo.core.signals.door.lines import BLOCK
+from openxmo.core.signals.store.lake import Lake
 from tests.spec.signals.door import as_lines, counts, make_lake, rejects, row, stored, take
 
 FILLED: dict[str, Any] = {

@@ -16,10 +16,10 @@ from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.engines import Engine, open_duckdb, warm_up
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
 from openxmo.core.signals.engines.spark import SparkEngine
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.engines.standing import STANDING
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.standing import STANDING
-from openxmo.core.signals.tables import SIGNALS, TABLES
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import SIGNALS, TABLES
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, rows_read, signal, supersede
 
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from openxmo.core.signals import tombstones
-from openxmo.core.signals.lake import Lake
 from openxmo.core.signals.mapping import load_mapping
+from openxmo.core.signals.store import tombstones
+from openxmo.core.signals.store.lake import Lake
 from tests.spec.signals.door import as_lines, counts, make_lake, rejects, row, stored, take
 from tests.spec.signals.test_importing import MAPPING
 

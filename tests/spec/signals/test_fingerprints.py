@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from openxmo.core.signals import fingerprints as module
-from openxmo.core.signals.catching_up import forget, load_fingerprints
-from openxmo.core.signals.fingerprints import COLUMNS, MAX_SEGMENTS, Entries, Fingerprints
-from openxmo.core.signals.lock import writing
-from openxmo.core.signals.receipts import read_head
+from openxmo.core.signals.door.catching_up import forget, load_fingerprints
+from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.store import fingerprints as module
+from openxmo.core.signals.store.fingerprints import COLUMNS, MAX_SEGMENTS, Entries, Fingerprints
+from openxmo.core.signals.store.receipts import read_head
 from tests.spec.signals.door import counts, make_lake, row, stored, take, write
 
 

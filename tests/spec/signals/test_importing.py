@@ -9,12 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from openxmo.core.errors import UnreadableInput, WrongUsage
-from openxmo.core.signals.importing import check_files, drain_inbox, put_batch
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.door.importing import check_files, drain_inbox, put_batch
 from openxmo.core.signals.mapping import load_mapping
-from openxmo.core.signals.receipts import find_receipt
 from openxmo.core.signals.source import Source
-from openxmo.core.signals.tables import SIGNALS, SUPERSEDED
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import find_receipt
+from openxmo.core.signals.store.tables import SIGNALS, SUPERSEDED
 from tests.spec.signals.door import AT, as_lines, counts, make_lake, rejects, row, standing, stored, take, write
 
 
@@ -351,7 +351,7 @@ def test_a_disk_that_fails_is_no_fault_of_the_batch(lake: Lake, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr("openxmo.core.signals.writer.move", fail)
+        broken.setattr("openxmo.core.signals.door.writer.move", fail)
         with pytest.raises(UnreadableInput, match="no space left"):
             drain_inbox(lake, sources={}, by="worker", at=AT)
     assert lake.files(SIGNALS) == []

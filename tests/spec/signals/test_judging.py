@@ -10,9 +10,9 @@ import pytest
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.contract import MAX_ROW_BYTES
-from openxmo.core.signals.judging import Judge
+from openxmo.core.signals.door.judging import Judge
+from openxmo.core.signals.door.rowfiles import Fault, judge_file
 from openxmo.core.signals.mapping.rows import RowError
-from openxmo.core.signals.rowfiles import Fault, judge_file
 from openxmo.core.signals.source import Source
 from tests.spec.signals.door import as_lines, row
 

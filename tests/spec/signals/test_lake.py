@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.home import Home, read_settings
-from openxmo.core.signals.lake import CHECKPOINT_EVERY, Lake
-from openxmo.core.signals.receipts import commit_info
-from openxmo.core.signals.tables import IDENTITIES, MARKS, RECEIPTS, SIGNALS, SUPERSEDED, TABLES
+from openxmo.core.signals.store.home import Home, read_settings
+from openxmo.core.signals.store.lake import CHECKPOINT_EVERY, Lake
+from openxmo.core.signals.store.receipts import commit_info
+from openxmo.core.signals.store.tables import IDENTITIES, MARKS, RECEIPTS, SIGNALS, SUPERSEDED, TABLES
 from tests.spec.signals.door import AT, make_lake
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from openxmo.core.errors import NotAllowed, WrongUsage
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.marks import lift_marks, mark_signals
-from openxmo.core.signals.tables import MARKS
+from openxmo.core.signals.keeping.marks import lift_marks, mark_signals
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import MARKS
 from tests.spec.signals.lakes import add, day, make_lake, marks_read, signal, supersede
 
 

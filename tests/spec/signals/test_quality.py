@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.quality import SourceQuality, measure_quality
-from openxmo.core.signals.receipts import Receipt
+from openxmo.core.signals.keeping.quality import SourceQuality, measure_quality
 from openxmo.core.signals.source import Source
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt
 from tests.spec.signals.lakes import add, day, make_lake, signal, supersede
 
 SOURCES = {"survey": Source(key="survey", fresh_within_hours=24)}

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.engines.standing import STANDS_AGAIN
 from openxmo.core.signals.reading import read_signals, with_person
-from openxmo.core.signals.standing import STANDS_AGAIN
-from openxmo.core.signals.tables import IDENTITIES
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import IDENTITIES
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, marks_read, rows_read, signal, supersede
 
 

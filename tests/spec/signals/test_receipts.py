@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openxmo.core.signals.receipts import (
+from openxmo.core.signals.store.receipts import (
     Head,
     Receipt,
     from_json,
@@ -15,7 +15,7 @@ from openxmo.core.signals.receipts import (
     to_json,
     verify_chain,
 )
-from openxmo.core.signals.tables import RECEIPTS
+from openxmo.core.signals.store.tables import RECEIPTS
 from tests.spec.signals.door import AT, make_lake, row, take, write
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from openxmo.core.signals.retention import Kept, due_for_deletion, erasure_due_by
+from openxmo.core.signals.keeping.retention import Kept, due_for_deletion, erasure_due_by
 
 # Worked answer gdpr_erasure_retention: five records on 2025-06-15, one person asks to be erased.
 RECORDS = [

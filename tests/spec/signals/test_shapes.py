@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from openxmo.core.signals.contract import COLUMNS, Signal
-from openxmo.core.signals.judging import Judge
+from openxmo.core.signals.door.judging import Judge
 from openxmo.core.signals.made_up import make_up
 from openxmo.core.signals.shapes import RESERVED, SHAPES, Shape
 

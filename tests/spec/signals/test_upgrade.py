@@ -13,15 +13,15 @@ from deltalake import DeltaTable, write_deltalake
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.progress import Progress
-from openxmo.core.signals.backup import restore
+from openxmo.core.signals.door.storing import is_protected
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.home import LAKE_FORMAT, Home
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.parquet import stored_type
+from openxmo.core.signals.keeping.backup import restore
+from openxmo.core.signals.keeping.upgrade import STEPS, add_column, read_format, upgrade, write_format
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.storing import is_protected
-from openxmo.core.signals.tables import SIGNALS
-from openxmo.core.signals.upgrade import STEPS, add_column, read_format, upgrade, write_format
+from openxmo.core.signals.store.home import LAKE_FORMAT, Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.parquet import stored_type
+from openxmo.core.signals.store.tables import SIGNALS
 from tests.spec.signals.lakes import day, make_lake, signal
 
 KINDS = ["employee", "customer", None, "partner"]
@@ -139,8 +139,8 @@ def test_an_upgrade_stopped_anywhere_goes_on_where_it_was(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.home import Home
 from tests.spec.signals.test_upgrade import run
 
 commit, done = Lake.commit, []

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from openxmo.core.errors import WrongUsage
+from openxmo.core.signals.door.importing import import_files
+from openxmo.core.signals.door.recovery import recover
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
-from openxmo.core.signals.importing import import_files
-from openxmo.core.signals.lake import Lake
+from openxmo.core.signals.keeping.withdrawal import withdraw
 from openxmo.core.signals.reading import read_signals
-from openxmo.core.signals.receipts import Receipt, read_receipts, verify_chain
-from openxmo.core.signals.recovery import recover
 from openxmo.core.signals.source import Source
-from openxmo.core.signals.withdrawal import withdraw
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.receipts import Receipt, read_receipts, verify_chain
 from tests.spec.signals.lakes import day, make_lake
 
 SOURCES: Mapping[str, Source] = {"desk": Source(key="desk", amends=True)}
@@ -133,7 +133,7 @@ def test_a_withdrawal_killed_before_its_receipt_is_finished_by_the_next_writer(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("openxmo.core.signals.withdrawal.add_receipt", die)
+        patched.setattr("openxmo.core.signals.keeping.withdrawal.add_receipt", die)
         with pytest.raises(KeyboardInterrupt):
             withdraw(lake, wrong.receipt, reason="r", by="bob", at=day(6, 1, 2))
     assert values(lake) == {}

@@ -14,8 +14,8 @@ from openxmo.core.metrics.metric import Metric, Score
 from openxmo.core.signals.engines import Engine, open_duckdb
 from openxmo.core.signals.engines.grouping_sets import COUNT, GROUPED, count_by_sets, set_bits
 from openxmo.core.signals.engines.spark import SparkEngine
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.standing import STANDING
+from openxmo.core.signals.engines.standing import STANDING
+from openxmo.core.signals.store.lake import Lake
 from openxmo.core.understand import coded, finest, two_periods, vocabulary
 from openxmo.core.understand.cuts import CutTable
 from openxmo.core.understand.finest import finest_cells, leading

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from openxmo.cli.terminal import Terminal
 from openxmo.core.errors import WrongUsage
-from openxmo.core.signals.durable import replace_file
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.durable import replace_file
+from openxmo.core.signals.store.home import Home
 from openxmo.core.world.files import OFFICE_FILE
 from openxmo.core.world.writing import write_world
 from openxmo.library import Session, make_office

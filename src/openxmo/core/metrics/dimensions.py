@@ -12,7 +12,7 @@ from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.linking import ATTRIBUTE, attach, borrow, exists_linked, field
 from openxmo.core.metrics.metric import Condition, Dimension
 from openxmo.core.signals.contract import DIMENSIONS
-from openxmo.core.signals.tables import ENRICHMENTS
+from openxmo.core.signals.store.tables import ENRICHMENTS
 
 CUTS = frozenset(DIMENSIONS)
 # What may be asked for in a condition though not cut by: each value would be a cell of one.

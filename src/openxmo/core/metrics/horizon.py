@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from openxmo.core.signals.engines import Engine
-from openxmo.core.signals.standing import STANDING
+from openxmo.core.signals.engines.standing import STANDING
 
 T = TypeVar("T")
 STANDING_COLUMNS = ("mark", "scale", "protected", "excluded", "basis")

@@ -22,7 +22,7 @@ import numpy as np
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.release.known import Known
-from openxmo.core.signals.durable import cannot_write, make_folder, sync_folder
+from openxmo.core.signals.store.durable import cannot_write, make_folder, sync_folder
 
 PLAIN_NAME = re.compile(r"^[a-z][a-z0-9_-]{0,80}$")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.durable import cannot_write, make_folder, sync_folder
+from openxmo.core.signals.store.durable import cannot_write, make_folder, sync_folder
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import ibis
 
 from openxmo.core.signals.engines import Engine
-from openxmo.core.signals.standing import STANDING, join_marks, leave_out, standing_marks, superseded_rows
-from openxmo.core.signals.tables import IDENTITIES, MARKS, SIGNALS, SUPERSEDED
+from openxmo.core.signals.engines.standing import STANDING, join_marks, leave_out, standing_marks, superseded_rows
+from openxmo.core.signals.store.tables import IDENTITIES, MARKS, SIGNALS, SUPERSEDED
 
 INSTANT = timedelta(microseconds=1)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from openxmo.core.signals.tables import SIGNALS, TIMESTAMP
+from openxmo.core.signals.store.tables import SIGNALS, TIMESTAMP
 
 Column: TypeAlias = Any  # one value, an Arrow array or a numpy array
 

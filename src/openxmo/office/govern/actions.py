@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern import audit, store
 from openxmo.office.govern.changes import Change, Changes, compare
 from openxmo.office.govern.checks import check_office

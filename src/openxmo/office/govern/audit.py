@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern import ledger
 from openxmo.office.govern.organisation import Declared
 

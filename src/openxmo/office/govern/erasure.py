@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern import audit, store
 
 ERASED = "(erased)"

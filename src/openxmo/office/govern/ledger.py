@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.durable import cannot_write, make_folder, replace_file, sync_folder
+from openxmo.core.signals.store.durable import cannot_write, make_folder, replace_file, sync_folder
 
 PATIENCE = 20.0  # seconds that a writer waits for another one
 BETWEEN_TRIES = 0.02

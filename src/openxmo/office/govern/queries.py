@@ -14,7 +14,7 @@ from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Metric, Xla
 from openxmo.core.release.rules import AgentDisclosure, Rules, rules_of
 from openxmo.core.release.viewer import OPERATOR, Viewer
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern import store
 from openxmo.office.govern.form import read_form
 from openxmo.office.govern.naming import did_you_mean

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern import ledger
 from openxmo.office.govern.office import KINDS, SETTINGS, Office, build_office, struct_of
 from openxmo.office.govern.organisation import Declared

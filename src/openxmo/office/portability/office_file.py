@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.home import Home
+from openxmo.core.signals.store.home import Home
 from openxmo.office.govern.actions import change_office, with_objects
 from openxmo.office.govern.changes import Changes
 from openxmo.office.govern.form import read_form

@@ -6,13 +6,13 @@ valid when the lake moves on and is the same on every engine.
 
 from typing import TYPE_CHECKING, Protocol
 
-from openxmo.core.signals.tables import Table
+from openxmo.core.signals.store.tables import Table
 
 if TYPE_CHECKING:
     import ibis
     import pyarrow as pa
 
-    from openxmo.core.signals.lake import Lake
+    from openxmo.core.signals.store.lake import Lake
 
 
 class Engine(Protocol):
@@ -54,7 +54,7 @@ def open_spark(lake: "Lake", *, remote: str) -> Engine:
 
 def warm_up(engine: Engine) -> None:
     """Run one small expression, so that the first question does not wait for imports and first use."""
-    from openxmo.core.signals.standing import STANDING
+    from openxmo.core.signals.engines.standing import STANDING
 
     standing = engine.table(STANDING)
     engine.fetch(standing.group_by("month").agg(n=standing.count()).limit(1))

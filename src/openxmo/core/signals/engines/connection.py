@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from openxmo.core.signals.tables import TABLES
+from openxmo.core.signals.store.tables import TABLES
 
 EMPTY = "empty_"  # before a table's name: a table of its columns and no rows
 

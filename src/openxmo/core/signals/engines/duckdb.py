@@ -17,10 +17,10 @@ from ibis.backends.duckdb.converter import DuckDBPyArrowData
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.engines.connection import EMPTY, connect
 from openxmo.core.signals.engines.names import memory_tables, table_named
+from openxmo.core.signals.engines.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
 from openxmo.core.signals.engines.versions import Snapshot, has_changed, read_snapshot
-from openxmo.core.signals.lake import ANSWERING, Lake
-from openxmo.core.signals.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
-from openxmo.core.signals.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
+from openxmo.core.signals.store.lake import ANSWERING, Lake
+from openxmo.core.signals.store.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
 
 KEPT_STATEMENTS = 512
 KEPT_ENGINES = 8

@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import pyarrow as pa
 
-from openxmo.core.signals.tables import Table
+from openxmo.core.signals.store.tables import Table
 
 
 def ibis_type(arrow: pa.DataType) -> dt.DataType:

@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from openxmo.core.errors import UnreadableInput, WrongUsage
 from openxmo.core.signals.engines.names import memory_tables, table_named
+from openxmo.core.signals.engines.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
 from openxmo.core.signals.engines.versions import Snapshot, has_changed, read_snapshot
-from openxmo.core.signals.lake import ANSWERING, Lake
-from openxmo.core.signals.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
-from openxmo.core.signals.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
+from openxmo.core.signals.store.lake import ANSWERING, Lake
+from openxmo.core.signals.store.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
 
 DEFAULT_PORT = 15002
 PATIENCE = 10.0  # seconds until a server that does not answer counts as not there

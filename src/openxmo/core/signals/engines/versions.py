@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.lake import Lake
-from openxmo.core.signals.tables import Table
+from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.tables import Table
 
 UNREAD = -1
 TRIES = 4

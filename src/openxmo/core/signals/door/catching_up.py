@@ -1,0 +1,119 @@
+"""Bringing the fingerprints to where the lake is: after a kill, a withdrawal, or a lost index."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from openxmo.core.progress import Progress, silent
+from openxmo.core.signals.door.staging import Staging, digest_all, identity_hash, name_identity
+from openxmo.core.signals.door.storing import Stored, month_numbers
+from openxmo.core.signals.door.verdicts import NEW, Verdicts, hash_ranges
+from openxmo.core.signals.store.fingerprints import Entries, Fingerprints
+from openxmo.core.signals.store.lake import Lake, newest_version
+from openxmo.core.signals.store.tables import SIGNALS, SUPERSEDED
+
+NEEDED = ["source", "id", "content", "row", "revision", "happened_at"]
+PURPOSE = "fingerprints"
+NUMBER_BITS = 32  # a row key is the receipt's number, then the place in the import
+BATCH = 250_000
+
+
+def load_fingerprints(lake: Lake, *, number: int, progress: Progress = silent) -> Fingerprints:
+    """The index, brought up to the receipt with this number. The caller holds the lock."""
+    found = Fingerprints.load(lake.home.fingerprints)
+    if found.through < number:
+        catch_up(lake, found, number, progress)
+    version = newest_version(lake.folder(SUPERSEDED))
+    if found.withdrawals != version:
+        gone = withdrawn_rows(lake)
+        if gone.size:
+            found.forget(gone)
+        found.withdrawals = version
+        found.save()
+    return found
+
+
+def catch_up(lake: Lake, fingerprints: Fingerprints, number: int, progress: Progress) -> None:
+    """Reads what the lake holds of later receipts than the index knows."""
+    first = (fingerprints.through + 1) << NUMBER_BITS
+    known = fingerprints.through
+    paths = files_from(lake, first)
+    for done, path in enumerate(paths):
+        progress("indexing the lake", done, len(paths))
+        for rows in read_from(path, first):
+            fingerprints.add([describe_rows(rows, lake.key(PURPOSE))], rows.num_rows, through=known)
+    fingerprints.through = number
+    fingerprints.save()
+
+
+def files_from(lake: Lake, first: int) -> list[Path]:
+    """The files that can hold a row key of at least `first`."""
+    delta = lake.delta(SIGNALS)
+    if delta is None:
+        return []
+    actions: list[dict[str, Any]] = pa.table(delta.get_add_actions(flatten=True)).to_pylist()
+    folder = lake.folder(SIGNALS)
+    return [folder / one["path"] for one in actions if one.get("max.row") is None or one["max.row"] >= first]
+
+
+def read_from(path: Path, first: int) -> Iterator[pa.Table]:
+    file = pq.ParquetFile(path)
+    for batch in file.iter_batches(batch_size=BATCH, columns=NEEDED):
+        rows = pa.table(batch)
+        rows = rows.filter(pc.greater_equal(rows["row"], first))
+        if rows.num_rows:
+            yield rows
+
+
+def describe_rows(rows: pa.Table, key: bytes) -> Entries:
+    """The entries of stored signals, sorted by hash."""
+    names = zip(rows["source"].to_pylist(), rows["id"].to_pylist(), strict=True)
+    digests = digest_all(identity_hash(key), [name_identity(source, id_) for source, id_ in names])
+    identity = np.frombuffer(digests, np.uint64).reshape(-1, 2)
+    content = np.frombuffer(b"".join(rows["content"].to_pylist()), np.uint64).reshape(-1, 2)
+    entries: Entries = {
+        "high": identity[:, 0],
+        "low": identity[:, 1],
+        "content": content[:, 0],
+        "row": rows["row"].to_numpy(),
+        "month": month_numbers(rows),
+        "revision": rows["revision"].cast(pa.float64()).to_numpy(),
+    }
+    order = np.argsort(entries["high"], kind="stable")
+    return {name: column[order] for name, column in entries.items()}
+
+
+def describe_new(staging: Staging, verdicts: Verdicts, stored: Stored, *, base: int) -> Iterator[Entries]:
+    """The entries of the signals that a batch brought, sorted by hash."""
+    identities, contents = staging.identities(), staging.contents()
+    for places in hash_ranges(identities):
+        new = places[verdicts.of[places] == NEW]
+        revision = np.full(new.size, np.nan)
+        if staging.revisions:
+            revision = np.array([staging.revisions.get(place, np.nan) for place in new.tolist()])
+        yield {
+            "high": identities[new, 0],
+            "low": identities[new, 1],
+            "content": contents[new, 0],
+            "row": base + new,
+            "month": stored.months[new],
+            "revision": revision,
+        }
+
+
+def withdrawn_rows(lake: Lake) -> npt.NDArray[np.int64]:
+    """The rows whose import was withdrawn: their (source, id) may come again."""
+    superseded = lake.read(SUPERSEDED)
+    gone = superseded.filter(pc.equal(superseded["reason"], "withdrawn"))
+    return np.unique(gone["row"].to_numpy())
+
+
+def forget(lake: Lake, rows: npt.NDArray[np.int64]) -> int:
+    """Lets the (source, id) of these rows come again; returns how many were known. The caller holds the lock."""
+    return Fingerprints.load(lake.home.fingerprints).forget(rows)

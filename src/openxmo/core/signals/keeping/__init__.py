@@ -1,0 +1,1 @@
+"""What is done with signals once they are in: marks, withdrawal, compaction, erasure, backup, upgrade, a check-up."""
