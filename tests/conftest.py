@@ -29,6 +29,18 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def spark_remote() -> Iterator[str]:
+    """The address of one Spark Connect server for all tests that ask for it."""
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    yield f"sc://{host}:{port}"
+    server.stop()
+
+
 @pytest.fixture(autouse=True)
 def refuse_global_chance() -> Iterator[None]:
     """A result that hangs on global randomness cannot be repeated: generators are arguments."""

@@ -43,17 +43,6 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return reader
 
 
-@pytest.fixture
-def spark_server() -> Iterator[str]:
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield f"sc://{host}:{port}"
-    server.stop()
-
-
 def test_the_tutorial_prints_what_it_shows(tutorial: Reader) -> None:
     assert tutorial.faults == []
     assert (tutorial.folder / "office" / "openxmo.toml").is_file()
@@ -72,7 +61,7 @@ def test_a_how_to_prints_what_it_shows(
     shutil.copytree(tutorial.folder, folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("OPENXMO_HOME", "office")
-    server = {SPARK: request.getfixturevalue("spark_server")} if SPARK in page else {}
+    server = {SPARK: request.getfixturevalue("spark_remote")} if SPARK in page else {}
     reader = Reader(folder, instead=tutorial.instead | server)
     reader.follow(page)
     assert reader.faults == []

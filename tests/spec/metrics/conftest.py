@@ -11,17 +11,6 @@ from tests.spec.metrics.heard import Heard
 from tests.spec.signals.lakes import make_lake
 
 
-@pytest.fixture(scope="session")
-def spark_remote() -> Iterator[str]:
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield f"sc://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
 def heard(tmp_path: Path) -> Heard:
     """A lake to fill and ask, on DuckDB."""

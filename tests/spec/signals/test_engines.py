@@ -23,17 +23,6 @@ from openxmo.core.signals.store.tables import SIGNALS, TABLES
 from tests.spec.signals.lakes import add, add_mark, day, make_lake, rows_read, signal, supersede
 
 
-@pytest.fixture(scope="module")
-def spark_server() -> Iterator[str]:
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield f"sc://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     return make_lake(tmp_path)
@@ -44,7 +33,7 @@ def engine(lake: Lake, request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "duckdb":
         yield DuckdbEngine(lake)
     else:
-        found = SparkEngine(lake, remote=request.getfixturevalue("spark_server"))
+        found = SparkEngine(lake, remote=request.getfixturevalue("spark_remote"))
         yield found
         found.close()
 
@@ -75,7 +64,7 @@ def test_an_expression_built_before_the_lake_grew_reads_what_came(lake: Lake, en
     assert found == {"chat": (2, 6.0), "phone": (1, 9.0), None: (1, 9.0)}
 
 
-def test_both_engines_give_the_same_rows_and_types(lake: Lake, spark_server: str) -> None:
+def test_both_engines_give_the_same_rows_and_types(lake: Lake, spark_remote: str) -> None:
     fill(lake)
     supersede(lake, 3, "2026-02", day(5))
     add_mark(lake, 4, "2026-03", day(5))
@@ -85,7 +74,7 @@ def test_both_engines_give_the_same_rows_and_types(lake: Lake, spark_server: str
         lambda e: read_signals(e, known_at=day(7)).filter(ibis._.attrs["plan"] == "gold"),
         lambda e: read_signals(e).group_by("month", "mark").agg(n=ibis._.count()).order_by("month"),
     ]
-    spark = SparkEngine(lake, remote=spark_server)
+    spark = SparkEngine(lake, remote=spark_remote)
     local = DuckdbEngine(lake)
     for build in asked:
         one, other = local.fetch(build(local)), spark.fetch(build(spark))

@@ -21,3 +21,14 @@ def test_a_server_that_does_not_run_is_named() -> None:
         remote = f"sc://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(UnreadableInput, match=f"No Spark Connect server answers at {remote}"):
             connect(remote)
+
+
+def test_a_second_session_is_never_the_first_one_again(spark_remote: str) -> None:
+    first = connect(spark_remote)
+    second = connect(spark_remote)
+    try:
+        assert second is not first
+        first.stop()
+        assert second.sql("select 1 as one").toArrow().to_pylist() == [{"one": 1}]
+    finally:
+        second.stop()

@@ -111,7 +111,8 @@ def connect(remote: str) -> Any:
             "Spark is not installed with this OpenXMO.", mend="Install it with `pip install openxmo[spark]`."
         ) from None
     check_answers(remote)
-    return SparkSession.builder.remote(remote).getOrCreate()
+    # Never getOrCreate: it hands out whatever session is active, also one to another server that has gone.
+    return SparkSession.builder.remote(remote).create()
 
 
 def check_answers(remote: str) -> None:
