@@ -364,6 +364,15 @@ def test_words_of_others_do_not_steer_the_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in xmo("score", "nps", "--by", "channel", "--home", home).out
 
 
+@pytest.mark.parametrize("key", ["c3", "7", "2026"])
+def test_a_short_key_is_erased_and_not_seen_in_numbers(tmp_path: Path, key: str) -> None:
+    rows = answers(SCORES)
+    rows[0]["subject"] = key
+    home = make_office(tmp_path / "home", *rows)
+    erased = ask(home, "erase", key)
+    assert (erased["signals"], erased["leftovers"]) == (2 if key == "c3" else 1, [])
+
+
 def test_a_restored_office_has_forgotten_whom_it_erased_since(tmp_path: Path) -> None:
     home = make_office(tmp_path / "home", *answers(SCORES, agent="agent-vera"), office=PEOPLE)
     ask(home, "backup", tmp_path / "office.tar.zst")

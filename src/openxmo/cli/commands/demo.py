@@ -5,6 +5,8 @@ The organisation and its people are made up. What is planted in it is known, so 
 """
 
 import argparse
+import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal=terminal,
     )
     terminal.print(f"Northlight Broadband, a made-up organisation, on {story.moment:%-d %B %Y}.")
+    if shutil.which("xmo") is None:
+        terminal.print(f"Each step shows its command; `xmo` is {sys.argv[0]} here.")
     terminal.document(tell_all(Told(session, story, terminal)))
     return 0
 
