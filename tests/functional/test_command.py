@@ -383,6 +383,17 @@ def test_a_restored_office_has_forgotten_whom_it_erased_since(tmp_path: Path) ->
     assert found == []
 
 
+@pytest.mark.parametrize("by", ["channel", "channel,region,product,site,device,segment"])
+def test_a_move_between_two_silent_periods_is_told_as_unknown(office: Path, by: str) -> None:
+    ranges = ("--before", "2020-01-01..2020-02-01", "--after", "2020-02-01..2020-03-01")
+    told = ask(office, "explain", "nps", *ranges, "--by", by)
+    assert (told["change"]["value"], told["parts"], told["localised"]) == (None, [], [])
+    half = ask(
+        office, "explain", "nps", "--before", "2020-01-01..2020-02-01", "--after", "2026-03-01..2026-04-01", "--by", by
+    )
+    assert half["change"]["value"] is None
+
+
 # PEOPLE
 
 

@@ -74,7 +74,8 @@ def _encode(
     """The values of each dimension in order, and each row's places among them."""
     values, codes = [], []
     for place in range(dimensions):
-        column = pa.chunked_array([chunk for table in tables for chunk in table[f"cut_{place}"].chunks])
+        chunks = [chunk for table in tables for chunk in table[f"cut_{place}"].chunks]
+        column = pa.chunked_array(chunks, type=None if chunks else pa.string())  # where nothing was heard
         encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
         labels = [label_of(value) for value in encoded.dictionary.to_pylist()]
         known = in_order(set(labels))
