@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -14,7 +15,7 @@ import pytest
 
 import openxmo
 from openxmo.core.signals.reading import read_signals
-from tests.functional.homes import ask, change_office, make_office, xmo
+from tests.functional.homes import ask, change_office, make_office
 
 pytestmark = pytest.mark.real_data
 Receipts = dict[str, dict[str, Any]]
@@ -79,7 +80,12 @@ def test_the_same_scores_come_from_the_command_as_a_process(archive: Path) -> No
     command = [sys.executable, "-c", "import sys, openxmo.cli as cli; sys.exit(cli.main())"]
     words = ["--json", "--home", str(archive), "score", "sfo_nps", "--weighted"]
     done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, xmo("score", "sfo_nps", "--weighted", "--home", archive, "--json").out)
+    assert done.returncode == 0
+    (told,), (expected,) = json.loads(done.stdout)["rows"], ask(archive, "score", "sfo_nps", "--weighted")["rows"]
+    # Sums of weights differ in their last digits with the order in which threads add them up.
+    assert told == {
+        name: pytest.approx(value) if isinstance(value, float) else value for name, value in expected.items()
+    }
 
 
 def test_repeated_tweets_are_duplicates_or_conflicts_and_scored_once(
@@ -94,7 +100,7 @@ def test_repeated_tweets_are_duplicates_or_conflicts_and_scored_once(
     first = {row["tweet_id"]: row for row in reversed(rows)}
     again = sum(1 for row in rows if first[row["tweet_id"]] is not row and first[row["tweet_id"]] == row)
     assert (receipt["duplicates"], receipt["conflicts"]) == (again, 155 - again)
-    assert len(Path(receipt["rejects"]).read_text(encoding="utf-8").splitlines()) == receipt["conflicts"]
+    assert len(Path(receipt["rejects"]).read_bytes().splitlines()) == receipt["conflicts"]
     kept = Counter(row["airline_sentiment"] for row in first.values())
     scored = by_cut(archive, "tweets_negative", "label")
     assert {label: row["n"] for label, row in scored.items()} == kept
