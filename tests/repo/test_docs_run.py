@@ -9,7 +9,7 @@ import pytest
 
 import openxmo
 from openxmo.library import make_office
-from openxmo.library.keeping import apply
+from openxmo.office.portability.keeping import apply
 from tests.repo.pages import Reader, read_blocks
 from tests.repo.references import PROJECT, links_of
 

@@ -14,9 +14,9 @@ from openxmo.core.release import OPERATOR, MemoryHistory, Released, release, rul
 from openxmo.core.signals.engines import open_duckdb
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.library.moments import Day, read_day, read_moment
-from openxmo.library.naming import Names, Where, check_metric, read_conditions, read_names
-from openxmo.library.session import now, read_days
+from openxmo.office.govern.asked import Names, Where, check_metric, read_conditions, read_names
+from openxmo.office.govern.moments import Day, read_day, read_moment
+from openxmo.office.govern.session import now, read_days
 from openxmo.questions import explain as explaining
 from openxmo.questions import score as scoring
 

@@ -7,12 +7,12 @@ import pytest
 from openxmo.core.act.calendar import elapsed
 from openxmo.core.metrics.checks import check_metric
 from openxmo.core.signals.shapes import RESERVED
+from openxmo.office.accounts.roles import ROLES
 from openxmo.office.govern.calendars import hours_of
 from openxmo.office.govern.checks import check_office
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.practice import ClosedLoop, Complaint, Frequency, Review, RootCause
 from openxmo.office.govern.queries import default_office_text, definitions, read_default_office
-from openxmo.office.govern.roles import ROLES
 from tests.spec.govern.offices import MONDAY
 
 # B. Kelley, "Rise of the Experience Management Office" (2025): the metrics it names, by family.

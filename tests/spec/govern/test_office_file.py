@@ -18,7 +18,7 @@ from openxmo.office.govern.office import Office
 from openxmo.office.govern.organisation import Unit
 from openxmo.office.portability.office_file import parse_office, write_office
 from openxmo.office.portability.toml import write_lines
-from tests.conftest import PROJECT
+from tests.repo.references import PROJECT
 from tests.spec.govern.offices import offices
 
 NPS = '[[metric]]\nkey = "nps"\nsignal = "nps"\nscore = { kind = "nps" }\n'

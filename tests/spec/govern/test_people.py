@@ -7,6 +7,7 @@ import pytest
 
 from openxmo.core.errors import NotAllowed, UnreadableInput, WrongUsage
 from openxmo.core.release.viewer import OPERATOR
+from openxmo.office.accounts.roles import MISSIONS, RIGHTS, ROLES, Right, rights_of
 from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.checks import check_office
 from openxmo.office.govern.chooser import choose_metrics, judge_programme
@@ -26,7 +27,6 @@ from openxmo.office.govern.queries import (
     read_default_office,
     read_office,
 )
-from openxmo.office.govern.roles import MISSIONS, RIGHTS, ROLES, Right, rights_of
 from openxmo.office.portability.office_file import apply, parse_office
 from tests.spec.govern.offices import new_home
 

@@ -8,11 +8,11 @@ from openxmo.core.decide.kano import Kano
 from openxmo.core.decide.ranking import flips, ranks
 from openxmo.core.world.cast import TEAMS
 from openxmo.core.world.files import BACKLOG_FILE, OFFICE_FILE
+from openxmo.office.accounts.roles import MISSIONS, ROLES
 from openxmo.office.govern.actions import with_objects
 from openxmo.office.govern.checks import check_office
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.queries import read_default_office
-from openxmo.office.govern.roles import MISSIONS, ROLES
 from openxmo.office.portability.office_file import parse_office, write_office
 from tests.spec.world.told import Told
 

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.keeping import apply
+    from openxmo.office.portability.keeping import apply
 
     changes = apply(open_for(arguments), read_text(arguments.file), prune=arguments.prune, check=arguments.check)
     terminal.document(changes.to_document())

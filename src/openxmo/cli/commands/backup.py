@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.keeping import backup
+    from openxmo.office.portability.keeping import backup
 
     document = backup(open_for(arguments), arguments.file, progress=terminal.progress)
     terminal.document(document)

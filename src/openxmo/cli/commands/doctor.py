@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.keeping import examine
+    from openxmo.office.portability.keeping import examine
 
     document = examine(open_for(arguments), progress=terminal.progress)
     terminal.document(document)

@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.keeping import erase
+    from openxmo.office.portability.keeping import erase
 
     document = erase(open_for(arguments), arguments.subject, progress=terminal.progress)
     terminal.document(document)

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.keeping import export
+    from openxmo.office.portability.keeping import export
 
     text = export(open_for(arguments))
     if terminal.as_json:

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.listening import import_files
+    from openxmo.office.listen.actions import import_files
 
     document = import_files(
         open_for(arguments),

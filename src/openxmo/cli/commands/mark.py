@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.listening import mark
+    from openxmo.office.listen.actions import mark
 
     document = mark(
         open_for(arguments),

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.name is None:
         return list_samples(terminal)
-    from openxmo.library.listening import import_sample
+    from openxmo.office.listen.actions import import_sample
 
     sample, document = import_sample(
         open_for(arguments), arguments.name, arguments.files, check=arguments.check, progress=terminal.progress

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.listening import withdraw
+    from openxmo.office.listen.actions import withdraw
 
     document = withdraw(open_for(arguments), arguments.receipt, reason=arguments.reason)
     terminal.document(document)

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.library.listening import work
+    from openxmo.office.listen.actions import work
 
     session = open_for(arguments)
     stop = threading.Event()

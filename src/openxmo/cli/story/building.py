@@ -13,8 +13,8 @@ from openxmo.core.signals.store.home import Home
 from openxmo.core.world.files import OFFICE_FILE
 from openxmo.core.world.writing import write_world
 from openxmo.library import Session, make_office
-from openxmo.library.keeping import apply
-from openxmo.library.listening import import_files
+from openxmo.office.listen.actions import import_files
+from openxmo.office.portability.keeping import apply
 
 SEED = 20_26
 

@@ -13,13 +13,13 @@ from openxmo.core.metrics.checks import check_metric
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Dimension, Xla
 from openxmo.core.signals.contract import COLUMNS, SCALE_PATTERN
+from openxmo.office.accounts.roles import ROLES
 from openxmo.office.govern.calendars import open_hours
 from openxmo.office.govern.currencies import CURRENCIES
 from openxmo.office.govern.form import refuse
 from openxmo.office.govern.naming import did_you_mean
 from openxmo.office.govern.office import Office, identity
 from openxmo.office.govern.practice import Answering, ClosedLoop, Complaint, Review
-from openxmo.office.govern.roles import ROLES
 
 ATTRIBUTE = "attrs."
 COLUMN_NAMES = frozenset(column.name for column in COLUMNS) - {"attrs"}

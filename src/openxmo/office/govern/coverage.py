@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal
 
+from openxmo.office.accounts.roles import MISSIONS, ROLES
 from openxmo.office.govern.organisation import Person
-from openxmo.office.govern.roles import MISSIONS, ROLES
 
 Light = Literal["green", "amber", "red"]
 SEVEN = tuple(chain.from_iterable(MISSIONS.values()))

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -15,12 +14,13 @@ from openxmo.core.metrics.metric import Metric, Xla
 from openxmo.core.release.rules import AgentDisclosure, Rules, rules_of
 from openxmo.core.release.viewer import OPERATOR, Viewer
 from openxmo.core.signals.store.home import Home
+from openxmo.office.accounts.access import Access
+from openxmo.office.accounts.roles import RIGHTS, ROLES, Right, rights_of
 from openxmo.office.govern import store
 from openxmo.office.govern.form import read_form
 from openxmo.office.govern.naming import did_you_mean
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.organisation import Person, Unit
-from openxmo.office.govern.roles import RIGHTS, ROLES, Right, rights_of
 
 DEFAULT_OFFICE = "default_office.toml"
 
@@ -82,18 +82,6 @@ def get_xla(of: Home | Office | Definitions, key: str) -> Xla:
 # PEOPLE
 
 
-@dataclass(frozen=True)
-class Access:
-    """What a person may see and do at a moment. `units` None is every unit, and signals without one."""
-
-    name: str
-    roles: tuple[str, ...]
-    rights: frozenset[Right]
-    units: frozenset[str] | None
-    agent: str | None
-    leads: tuple[str, ...]
-
-
 def find_person(of: Home | Office, name: str) -> Person:
     """The person who signs in with this name; `NotAllowed` where there is none."""
     office = of if isinstance(of, Office) else read_office(of)
@@ -114,6 +102,7 @@ def access_of(of: Home | Office, name: str, *, at: datetime) -> Access:
         units=_scope(office, person, day=at.astimezone(ZoneInfo(office.settings.zone)).date()),
         agent=person.agent,
         leads=person.leads,
+        team=person.team,
     )
 
 

@@ -15,10 +15,10 @@ from openxmo.core.release.released import Releasable
 from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.library.moments import Day, read_day, read_moment
-from openxmo.library.naming import Names, Where, read_conditions, read_names
+from openxmo.office.accounts.roles import Right
 from openxmo.office.govern import audit, queries
-from openxmo.office.govern.roles import Right
+from openxmo.office.govern.asked import Names, Where, read_conditions, read_names
+from openxmo.office.govern.moments import Day, read_day, read_moment
 from openxmo.questions import catalogue, contact, explain, gap, prove, prove_table, quality, rank, score
 from openxmo.questions.proof import Better, Proof
 

@@ -1,15 +1,27 @@
-"""Fixtures for all tests: where the public data lies, and a cast of people."""
+"""Fixtures for all tests, also those inside the rooms: where the public data lies, an office with its people."""
 
 import os
 import random
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import rich.style  # noqa: F401  (draws from the global generator once, when it is first imported)
 
-PROJECT = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from openxmo.core.signals.store.home import Home
+
+# Django reads its settings once in a process: tests must never see the office of whoever runs them.
+os.environ["OPENXMO_HOME"] = tempfile.mkdtemp(prefix="xmo-tests-")
+os.environ.pop("DATABASE_URL", None)
+
+PROJECT = Path(__file__).resolve().parent
 
 
 def find_shared() -> Path | None:
@@ -39,6 +51,42 @@ def spark_remote() -> Iterator[str]:
     host, port = server.listening_address
     yield f"sc://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def office_as_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office with the cast of `tests/people.py`, to be copied."""
+    from tests.people import make_office_with_people
+
+    return make_office_with_people(tmp_path_factory.mktemp("made") / "office")
+
+
+@pytest.fixture
+def home(office_as_made: Path, tmp_path: Path, settings: Any, db: None) -> "Home":  # noqa: ARG001
+    """A fresh office with the cast in it, which pages, actions and the command of this test all see."""
+    from tests.people import add_users
+
+    from openxmo.core.signals.store.home import Home
+
+    folder = tmp_path / "served"
+    shutil.copytree(office_as_made, folder)
+    settings.OPENXMO_HOME = folder
+    add_users()
+    return Home.at(folder)
+
+
+@pytest.fixture
+def sign_in(home: "Home") -> "Callable[[str], Client]":  # noqa: ARG001
+    """A browser without JavaScript in which this member of the cast is signed in: `sign_in("Tom").get("/")`."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    def client_of(name: str) -> Client:
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return client_of
 
 
 @pytest.fixture(autouse=True)

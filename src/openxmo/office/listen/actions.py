@@ -15,10 +15,10 @@ from openxmo.core.signals.keeping.withdrawal import withdraw as withdraw_import
 from openxmo.core.signals.mapping import SignalMapping, load_mapping
 from openxmo.core.signals.mapping.samples import Sample, find_sample
 from openxmo.core.signals.store.receipts import Receipt
-from openxmo.library.session import Session
+from openxmo.office.accounts.roles import Right
 from openxmo.office.govern import queries
 from openxmo.office.govern.queries import read_office
-from openxmo.office.govern.roles import Right
+from openxmo.office.govern.session import Session
 
 
 def import_files(

@@ -16,7 +16,12 @@ class Right(StrEnum):
     READ_ANSWERS = "read_answers"
     IMPORT_SIGNALS = "import_signals"
     WITHDRAW_IMPORTS = "withdraw_imports"
+    READ_CASES = "read_cases"
     WORK_CASES = "work_cases"
+    KEEP_BACKLOG = "keep_backlog"
+    RECOMMEND = "recommend"
+    ANSWER_RECOMMENDATIONS = "answer_recommendations"
+    RUN_INITIATIVES = "run_initiatives"
     EXCLUDE_ANSWERS = "exclude_answers"
     CHANGE_OFFICE = "change_office"
     REVIEW_INTEGRITY = "review_integrity"
@@ -31,7 +36,12 @@ RIGHTS: dict[Right, str] = {
     Right.READ_ANSWERS: "open the answers and the words behind a number",
     Right.IMPORT_SIGNALS: "import signals and see what an import rejected",
     Right.WITHDRAW_IMPORTS: "withdraw a wrong import, with a reason",
+    Right.READ_CASES: "see the cases of their units and their clocks",
     Right.WORK_CASES: "work the cases of their units",
+    Right.KEEP_BACKLOG: "add, estimate and rank what should be improved",
+    Right.RECOMMEND: "recommend an action to another team",
+    Right.ANSWER_RECOMMENDATIONS: "accept, decline or counter what is recommended to their team",
+    Right.RUN_INITIATIVES: "plan improvements and follow them to their verdict",
     Right.EXCLUDE_ANSWERS: "ask for an answer to be left out, which takes a reason and a second person",
     Right.CHANGE_OFFICE: "change metrics, ambitions, surveys, standards and rules",
     Right.REVIEW_INTEGRITY: "review integrity indications",
@@ -95,41 +105,82 @@ _ALL = (
         mission=1,
         wide=True,
     ),
-    _role("analyst", "Finds out why a score moved, with evidence and its limits.", LOOK, mission=2, wide=True),
+    _role(
+        "analyst",
+        "Finds out why a score moved, with evidence and its limits.",
+        (*LOOK, Right.READ_CASES, Right.KEEP_BACKLOG),
+        mission=2,
+        wide=True,
+    ),
     _role(
         "findings_interpretation_lead",
         "Owns the findings: what people feel, and why, with the other explanations.",
-        LOOK,
+        (*LOOK, Right.READ_CASES, Right.KEEP_BACKLOG, Right.RECOMMEND),
         mission=2,
         wide=True,
     ),
     _role(
         "experience_interpretation_lead",
         "Says what experience the findings amount to, for each device, service or place.",
-        LOOK,
+        (*LOOK, Right.KEEP_BACKLOG, Right.RECOMMEND),
         mission=2,
         wide=True,
     ),
     _role(
         "xmo_lead",
         "Leads the office: sees the gap between ambition and delivery, and recommends to other teams.",
-        (*LOOK, Right.CHANGE_OFFICE, Right.WITHDRAW_IMPORTS, Right.EXCLUDE_ANSWERS, Right.READ_AUDIT),
+        (
+            *LOOK,
+            Right.CHANGE_OFFICE,
+            Right.WITHDRAW_IMPORTS,
+            Right.EXCLUDE_ANSWERS,
+            Right.READ_AUDIT,
+            Right.READ_CASES,
+            Right.KEEP_BACKLOG,
+            Right.RECOMMEND,
+            Right.RUN_INITIATIVES,
+        ),
         mission=3,
         wide=True,
     ),
-    _role("agent", "Serves customers: today's cases, and their own results.", (Right.READ_SCORES, Right.WORK_CASES)),
+    _role(
+        "agent",
+        "Serves customers: today's cases, and their own results.",
+        (Right.READ_SCORES, Right.READ_CASES, Right.WORK_CASES),
+    ),
     _role(
         "team_lead",
         "Leads a team that serves: its cases, its results, and each member's where the office allows it.",
-        (*LOOK, Right.WORK_CASES),
+        (*LOOK, Right.READ_CASES, Right.WORK_CASES, Right.ANSWER_RECOMMENDATIONS),
     ),
-    _role("receiving_team", "Is asked to act: accepts, declines with a reason, or counters.", READ),
-    _role("qa_coach", "Judges contacts and coaches; sees whether it helped.", LOOK, label="QA and coach"),
-    _role("knowledge_owner", "Owns the articles that customers and agents search.", LOOK),
     _role(
-        "process_improver", "Improves processes: waits, defects, rework behind the customer's steps.", READ, wide=True
+        "receiving_team",
+        "Is asked to act: accepts, declines with a reason, or counters.",
+        (*READ, Right.ANSWER_RECOMMENDATIONS, Right.RUN_INITIATIVES),
     ),
-    _role("service_designer", "Designs journeys; its maps carry live scores.", LOOK, wide=True),
+    _role(
+        "qa_coach",
+        "Judges contacts and coaches; sees whether it helped.",
+        (*LOOK, Right.READ_CASES, Right.ANSWER_RECOMMENDATIONS),
+        label="QA and coach",
+    ),
+    _role(
+        "knowledge_owner",
+        "Owns the articles that customers and agents search.",
+        (*LOOK, Right.ANSWER_RECOMMENDATIONS),
+    ),
+    _role(
+        "process_improver",
+        "Improves processes: waits, defects, rework behind the customer's steps.",
+        (*READ, Right.KEEP_BACKLOG, Right.RUN_INITIATIVES),
+        wide=True,
+    ),
+    _role(
+        "service_designer",
+        "Designs journeys; its maps carry live scores.",
+        (*LOOK, Right.KEEP_BACKLOG, Right.RUN_INITIATIVES),
+        wide=True,
+    ),
     _role(
         "integrity_reviewer",
         "Reviews indications of gaming, outside the line of those concerned, and hears them first.",
@@ -137,7 +188,11 @@ _ALL = (
         wide=True,
     ),
     _role("finance", "Signs what an improvement was worth.", (*READ, Right.SIGN_MONEY), wide=True),
-    _role("people_leader", "Leads people: own team's pulse, above the minimum group.", READ),
+    _role(
+        "people_leader",
+        "Leads people: own team's pulse, above the minimum group.",
+        (*READ, Right.ANSWER_RECOMMENDATIONS),
+    ),
     _role(
         "data_protection",
         "Speaks for employees and for data protection: purposes, fields, who looked at whom. Sees no answers.",

@@ -11,12 +11,12 @@ from openxmo.core.signals.keeping import doctor, erasure, upgrade
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.tombstones import load as load_tombstones
-from openxmo.library.session import Session, now
+from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.changes import Changes
 from openxmo.office.govern.erasure import forget_person, people_ever_named
 from openxmo.office.govern.queries import access_of, check_right
-from openxmo.office.govern.roles import Right
+from openxmo.office.govern.session import Session, now
 from openxmo.office.portability import office_file
 
 

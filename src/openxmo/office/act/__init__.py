@@ -1,0 +1,1 @@
+"""Cases and their clocks, and what is asked of other teams."""

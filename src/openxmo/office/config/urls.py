@@ -1,0 +1,23 @@
+"""The addresses of all pages: a room's stand in its own `urls.py`."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from openxmo.office.accounts.middleware import FOREIGN
+from openxmo.office.lib.entry import Entry
+
+FOREIGN["allauth.account"] = Entry("all", why="signing in and out, and one's own password")
+FOREIGN["allauth.mfa"] = Entry("all", why="allauth asks for the person itself: a second factor")
+FOREIGN["allauth.socialaccount"] = Entry("all", why="signing in through the organisation's own identity provider")
+
+ROOMS = ("ui", "accounts", "govern", "listen", "understand", "decide", "act", "prove", "home")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    *(
+        path("" if room == "home" else f"{room}/", include(f"openxmo.office.{room}.urls"))
+        for room in ROOMS
+        if find_spec(f"openxmo.office.{room}.urls")
+    ),
+]

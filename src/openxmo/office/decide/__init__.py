@@ -1,0 +1,1 @@
+"""What to improve next: the backlog and its rankings."""

@@ -1,0 +1,1 @@
+"""What the clock starts: the folder a job lies in says how often."""

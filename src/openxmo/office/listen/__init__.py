@@ -1,0 +1,1 @@
+"""What is heard: surveys and their answers, imports, sources."""

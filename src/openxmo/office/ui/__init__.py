@@ -1,0 +1,1 @@
+"""What all pages look like: the frame, the components and their gallery."""
