@@ -1,0 +1,38 @@
+"""From the moment something is heard to the verdict: what came out of what."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from openxmo.office.govern.models import TrailLink
+from openxmo.office.lib.things import Thing, find_thing
+
+MOST_THINGS = 60  # that one trail shows
+
+
+def link(earlier: str, later: str, *, by: str, at: datetime) -> None:
+    """Record that `later` came out of `earlier` (names as in `lib/things.py`); twice is once."""
+    TrailLink.objects.get_or_create(earlier=earlier, later=later, defaults={"made_by": by, "made_at": at})
+
+
+def find_earlier(name: str) -> list[Thing]:
+    """What this came out of, and what that came out of: the nearest last."""
+    return _walk(name, lambda names: TrailLink.objects.filter(later__in=names).values_list("earlier", flat=True))[::-1]
+
+
+def find_later(name: str) -> list[Thing]:
+    """What came out of this, the nearest first."""
+    return _walk(name, lambda names: TrailLink.objects.filter(earlier__in=names).values_list("later", flat=True))
+
+
+def _walk(name: str, step: Callable[[list[str]], Iterable[str]]) -> list[Thing]:
+    seen, waiting = {name}, deque([name])
+    found: list[Thing] = []
+    while waiting and len(found) < MOST_THINGS:
+        for other in step([waiting.popleft()]):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+                thing = find_thing(other)
+                found += [thing] if thing else []
+    return found
