@@ -281,7 +281,8 @@ def subject_of(module: str) -> str:
 
 def write_capabilities() -> str:
     claims: dict[str, list[str]] = {}
-    for path in sorted((PROJECT / "tests").rglob("test_*.py")):
+    rooms = (SOURCE / "office").rglob("tests/test_*.py")
+    for path in sorted([*(PROJECT / "tests").rglob("test_*.py"), *rooms]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 for capability in marks_of(node):

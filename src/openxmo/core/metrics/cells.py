@@ -46,10 +46,15 @@ def key_of(row: Mapping[str, Any], asked: Asked) -> Key:
     return tuple(row[name] for name in asked.keys)
 
 
-def gather(rows: Iterable[Mapping[str, Any]], asked: Asked) -> dict[Key, Gathered[Mapping[str, Any]]]:
-    """Rows by cell: those that count, and the numbers of those that do not by reason; refuses to pool scales."""
+def gather(
+    rows: Iterable[Mapping[str, Any]], asked: Asked, *, by_item: bool = False
+) -> dict[Key, Gathered[Mapping[str, Any]]]:
+    """Rows by cell: those that count, and the numbers of those that do not by reason; refuses to pool scales.
+
+    With `by_item` each item has one scale, and different items may have different ones.
+    """
     cells: dict[Key, Gathered[Mapping[str, Any]]] = {}
-    scales: dict[Key, set[str]] = {}
+    scales: dict[tuple[str | None, Key], set[str]] = {}
     for row in rows:
         cell = cells.setdefault(key_of(row, asked), Gathered())
         if row["left_out"] is not None:
@@ -59,13 +64,13 @@ def gather(rows: Iterable[Mapping[str, Any]], asked: Asked) -> dict[Key, Gathere
         cell.protected = cell.protected or bool(row["protected"])
         if row["scale"] is not None:
             apart = tuple(row[f"cut_{i}"] for i, name in enumerate(asked.by) if name in APART)
-            scales.setdefault(apart, set()).add(row["scale"])
-    for found in scales.values():
-        check_one_scale(asked.metric, found)
+            scales.setdefault((row["item"] if by_item else None, apart), set()).add(row["scale"])
+    for (item, _), found in scales.items():
+        check_one_scale(asked.metric, found, where=f"item {item}" if item else "")
     return cells
 
 
-def check_one_scale(metric: Metric, scales: Iterable[str]) -> None:
+def check_one_scale(metric: Metric, scales: Iterable[str], *, where: str = "") -> None:
     """Raise where answers on different scales would be pooled, or where NPS is asked of another scale than its own."""
     found = sorted(set(scales))
     if len(found) > 1:
@@ -73,11 +78,13 @@ def check_one_scale(metric: Metric, scales: Iterable[str]) -> None:
         turned = " On some of them lower is better, on others higher." if len(directions) > 1 else ""
         raise WrongUsage(
             f"{metric.label or metric.key} cannot pool answers on different scales: {', '.join(found)}.{turned}",
+            where=where,
             mend="Choose one with --where scale=… or instrument=…, or see each by itself with --by scale.",
         )
     if metric.score.kind == "nps" and found and found != ["0..10"]:
         raise WrongUsage(
             f"Net Promoter is asked from 0 to 10, but {metric.signal} was answered on {found[0]}.",
+            where=where,
             mend="Score it as top_box or mean.",
         )
 

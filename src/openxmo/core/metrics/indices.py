@@ -4,13 +4,13 @@ Positive are the two best steps of the item's own scale (4 and 5 of 1..5). The r
 indices are tallied beside the items, because the items of one person are not independent.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
 
-from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.asked import Asked, Reading
-from openxmo.core.metrics.cells import APART, Gathered, Key, check_one_scale, ends_of, key_of
+from openxmo.core.metrics.cells import Gathered, ends_of, gather, key_of
 from openxmo.core.metrics.checks import index_groups
 from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.people import People, protected_people
@@ -32,7 +32,7 @@ def tally_indices(asked: Asked, reading: Reading) -> tuple[Found, People]:
     groups = index_groups(asked.metric.score)
     signals = _answers(asked, reading, [item for items in groups.values() for item in items])
     rows = reading.engine.fetch(sum_scores(signals, (*asked.keys, "item"), weighted=asked.has_weights)).to_pylist()
-    cells = _gather_items(rows, asked)
+    cells = gather(rows, asked, by_item=True)
     persons = _respondents(signals, asked, groups)
     respondents = {
         key_of(row, asked): tally_of(row, origin=0.0)
@@ -91,28 +91,7 @@ def _respondents(answers: Any, asked: Asked, groups: dict[str, tuple[str, ...]])
     )
 
 
-def _gather_items(rows: list[dict[str, Any]], asked: Asked) -> dict[Key, Gathered[dict[str, Any]]]:
-    """Rows by cell; each item must have one scale, different items may have different ones."""
-    cells: dict[Key, Gathered[dict[str, Any]]] = {}
-    scales: dict[Any, set[str]] = {}
-    for row in rows:
-        cell = cells.setdefault(key_of(row, asked), Gathered())
-        if row["left_out"] is not None:
-            cell.excluded[row["left_out"]] += row["n"]
-            continue
-        cell.counted.append(row)
-        cell.protected = cell.protected or bool(row["protected"])
-        apart = tuple(row[f"cut_{i}"] for i, name in enumerate(asked.by) if name in APART)
-        scales.setdefault((row["item"], apart), set()).add(row["scale"])
-    for (item, _), found in scales.items():
-        try:
-            check_one_scale(asked.metric, found)
-        except WrongUsage as error:
-            raise WrongUsage(error.what, where=f"item {item}", mend=error.mend) from None
-    return cells
-
-
-def _items(cell: Gathered[dict[str, Any]]) -> dict[str, Tally]:
+def _items(cell: Gathered[Mapping[str, Any]]) -> dict[str, Tally]:
     items: dict[str, Tally] = {}
     for row in cell.counted:
         items[row["item"]] = items.get(row["item"], Tally()) + tally_of(row, origin=0.0)

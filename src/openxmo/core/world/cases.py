@@ -19,6 +19,7 @@ from openxmo.core.world.words import ANGER, MISFILED, NOTICED
 AGREED = 0.6  # of those who were not content: may be contacted about it
 SETTLED_DAYS = 14  # what was opened longer ago is resolved, so that the open cases are today's alone
 CLOCK_HOURS = 4.0  # to the first human reply
+AFTER_CONTACT = "after-contact"  # the survey whose answers open today's cases
 
 
 def tell_cases(world: World, month: Month, issues: Issues, answers: Answers) -> list[pa.Table]:
@@ -53,23 +54,25 @@ def tell_cases(world: World, month: Month, issues: Issues, answers: Answers) -> 
 
 
 def tell_today(world: World) -> list[pa.Table]:
-    """The cases open without a first reply, some past their clock, and the words behind each, one of them a complaint
-    misfiled as a comment; one customer with three contacts about one issue; and one agent's notice."""
+    """Today's bad answers with the words behind them, some past their clock, and a case for each; a complaint misfiled
+    as a comment; one customer with three contacts about one issue; and one agent's notice."""
     plan = world.plan
     late = np.linspace(CLOCK_HOURS + 2.5, CLOCK_HOURS + 1.0, plan.cases_late)
     running = np.linspace(CLOCK_HOURS - 0.4, 0.2, plan.cases - plan.cases_late)
     opened = open_hours_before(world.as_of, np.concatenate([late, running]))
-    who = np.flatnonzero(world.alive)[: plan.cases + 1]
-    words = [ANGER[i % len(ANGER)] for i in range(plan.cases)]
-    words[-1] = MISFILED
+    who = np.flatnonzero(world.alive)[: plan.cases + 2]
+    angry, misfiled, thrice = who[:-2], who[-2:-1], who[-1:].repeat(3)
     cases = np.arange(plan.cases)
-    answer = keys("today", cases)
+    case = {"issue": keys("case-today", cases), "response": keys("today", cases)}
+    words = named([ANGER[i % len(ANGER)] for i in range(plan.cases)], cases)
+    asked = {"source": AFTER_CONTACT, "kind": "X"}
     return [
-        _row(
-            world, who[:-1], "case", opened, kind="O", label="opened", issue=keys("case-today", cases), response=answer
-        ),
-        _row(world, who[:-1], "comment", opened, kind="X", text=named(words, cases), source="surveys", response=answer),
-        _three_contacts(world, who[-1:].repeat(3)),
+        _row(world, angry, "case", opened, kind="O", label="opened", **case),
+        _row(world, angry, "csat", opened, value=1.0 + cases % 2, scale="1..5", **asked, **case),
+        _row(world, angry, "comment", opened, text=words, **asked, **case),
+        _row(world, angry, "consent", opened, **(asked | {"kind": "O"}), item="may-contact", label="yes", **case),
+        _row(world, misfiled, "comment", opened[-1:], text=MISFILED, **asked, id="today-misfiled", response="misfiled"),
+        _three_contacts(world, thrice),
         _noticed(world),
     ]
 
