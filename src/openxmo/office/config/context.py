@@ -1,27 +1,108 @@
-"""What the frame of every page needs: the menu, by the rights of who looks."""
+"""What the frame of every page needs: the menu, the pickers and the person, by the rights of who looks."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy
 
+from openxmo.core.errors import UserError
+from openxmo.office.accounts.access import Access
+from openxmo.office.accounts.roles import ROLES
+from openxmo.office.govern.middleware import served_home
+from openxmo.office.govern.queries import read_office
 from openxmo.office.lib.navigation import Place
+from openxmo.office.ui.asked import Asked, asked_of, periods_offered
 
-ROOMS = ("home", "listen", "understand", "decide", "act", "prove", "govern")
+STAGES = {
+    "home": gettext_lazy("Home"),
+    "listen": gettext_lazy("Listen"),
+    "understand": gettext_lazy("Understand"),
+    "decide": gettext_lazy("Decide"),
+    "act": gettext_lazy("Act"),
+    "prove": gettext_lazy("Prove"),
+    "govern": gettext_lazy("Govern"),
+}
+SHELL, DRAWER = "ui/base.html", "ui/drawer.html"
+DRAWER_TARGET = "drawer-body"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the menu with the pages that the person may open."""
+
+    key: str
+    label: str
+    places: tuple[Place, ...]
+    current: bool
 
 
 @cache
 def places() -> tuple[Place, ...]:
     """The pages of all rooms, in the order of the stages."""
-    modules = [f"openxmo.office.{room}.navigation" for room in ROOMS]
+    modules = [f"openxmo.office.{room}.navigation" for room in STAGES]
     return tuple(place for name in modules if find_spec(name) for place in import_module(name).PLACES)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    access = getattr(request, "access", None)
+    """Lazily, for a page may fail before anybody is known, and its error page has the same frame."""
+    access: Access | None = getattr(request, "access", None)
+    match = getattr(request, "resolver_match", None)
+    parts: dict[str, Any] = {"page_frame": _frame_of(request), "here": match.view_name if match else ""}
     if not access:
-        return {"places": ()}
+        return {**parts, "places": (), "stages": ()}
     seen = [place for place in places() if not place.rights or access.has(*place.rights)]
-    return {"places": seen, "access": access}
+    asked = _asked(request)
+    return {
+        **parts,
+        "places": seen,
+        "stages": list(_stages(seen, request, parts["here"])),
+        "access": access,
+        "roles": [ROLES[role].label for role in access.roles if role in ROLES],
+        "asked": asked,
+        "periods": periods_offered(asked),
+        "units": SimpleLazyObject(lambda: list(_units(access))),
+    }
+
+
+def _frame_of(request: HttpRequest) -> str:
+    """Into the drawer goes the page without the shell around it."""
+    htmx = getattr(request, "htmx", None)
+    return DRAWER if htmx and htmx.target == DRAWER_TARGET else SHELL
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """A wrong unit or period is refused by the page that reads it; the frame then shows none."""
+    try:
+        return asked_of(request)
+    except UserError:
+        plain = HttpRequest()
+        return asked_of(plain)
+
+
+def _stages(seen: list[Place], request: HttpRequest, here: str) -> Iterator[Stage]:
+    route = {place.route: place.stage for place in seen}
+    current = route.get(here) or request.path.strip("/").split("/")[0] or "home"
+    for key, label in STAGES.items():
+        own = tuple(place for place in seen if place.stage == key)
+        if own:
+            yield Stage(key, str(label), own, key == current)
+
+
+def _units(access: Access) -> Iterator[dict[str, Any]]:
+    """The units that the person sees, each below its parent."""
+    units = [unit for unit in read_office(served_home()).units if access.sees_unit(unit.key)]
+    keys = {unit.key for unit in units}
+
+    def below(parent: str | None, depth: int) -> Iterator[dict[str, Any]]:
+        for unit in units:
+            if (unit.parent if unit.parent in keys else None) == parent:
+                yield {"key": unit.key, "label": unit.label or unit.key, "indent": "\u2003" * depth}
+                yield from below(unit.key, depth + 1)
+
+    return below(None, 0)

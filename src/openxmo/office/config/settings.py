@@ -3,9 +3,10 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from openxmo.office.lib.database import database_at, sqlite_at
-from openxmo.office.lib.environment import read_flag, read_list, read_number, read_text
+from openxmo.office.lib.environment import read_choice, read_flag, read_list, read_number, read_text
 
 OPENXMO_HOME = Path(os.environ.get("OPENXMO_HOME") or "var").absolute()
 DEBUG = read_flag("OPENXMO_DEBUG", default=False)
@@ -36,7 +37,11 @@ def read_secret() -> str:
 
 SECRET_KEY = read_secret()
 
+# For tests of pages: `long` and `rtl` show what is clipped or untranslated.
+PSEUDO = read_choice("OPENXMO_PSEUDO", ("", "long", "rtl"))
+
 INSTALLED_APPS = [
+    "openxmo.office.ui",  # first: its templates stand before those of other packages
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,7 +57,6 @@ INSTALLED_APPS = [
     "simple_history",
     "django_tasks",
     "django_tasks_db",
-    "openxmo.office.ui",
     "openxmo.office.accounts",
     "openxmo.office.govern",
     "openxmo.office.listen",
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "openxmo.office.prove",
     "openxmo.office.home",
     "openxmo.office.jobs",
+    "openxmo.office.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -69,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    *(["openxmo.office.ui.pseudo.PseudoMiddleware"] if PSEUDO else []),
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -76,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "openxmo.office.config.zone.ZoneMiddleware",
     "openxmo.office.govern.middleware.OfficeMiddleware",
     "openxmo.office.config.errors.ErrorMiddleware",
     "openxmo.office.accounts.middleware.GuardMiddleware",
@@ -102,15 +109,13 @@ DATABASE_URL = read_text("DATABASE_URL")
 DATABASES = {
     "default": database_at(DATABASE_URL) if DATABASE_URL else sqlite_at(OPENXMO_HOME / "office" / "office.sqlite3")
 }
+DATABASE_ROUTERS = ["openxmo.office.lib.database.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # SIGNING IN
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["openxmo.office.govern.signing_in.OfficeBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -121,8 +126,32 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "openxmo.office.accounts.adapter.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "openxmo.office.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "openxmo.office.govern.signing_in.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = read_number("OPENXMO_PROXIES", default=1 if BEHIND_HTTPS else 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "OpenXMO"
+SOCIALACCOUNT_ADAPTER = "openxmo.office.govern.signing_in.SocialAccountAdapter"
+OIDC_ISSUER = read_text("OPENXMO_OIDC_ISSUER")
+OIDC_CLIENT_ID = read_text("OPENXMO_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = read_text("OPENXMO_OIDC_CLIENT_SECRET")
+OIDC_NAME = read_text("OPENXMO_OIDC_NAME", "your organisation")
+OIDC_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))] if OIDC_ISSUER else []
+if OIDC_ISSUER and OIDC_CLIENT_ID and OIDC_CLIENT_SECRET:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": OIDC_NAME,
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
+                    "settings": {"server_url": OIDC_ISSUER},
+                }
+            ],
+        }
+    }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SESSION_COOKIE_AGE = read_number("OPENXMO_SESSION_HOURS", default=12) * 3600
 if BEHIND_HTTPS:
@@ -136,10 +165,16 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *OIDC_ORIGIN],  # signing in is a form that leads there
         "frame-ancestors": ["'none'"],
     }
 }
+
+# THE API
+
+OPENXMO_MOST_BYTES = read_number("OPENXMO_MOST_MEGABYTES", default=256) * 2**20  # of one post of signals
+OPENXMO_CALLS_PER_MINUTE = read_number("OPENXMO_CALLS_PER_MINUTE", default=600)  # of one key, in each web process
+OPENXMO_POSTS_PER_MINUTE = read_number("OPENXMO_POSTS_PER_MINUTE", default=600_000)  # the same, of signals
 
 # WORDS AND FILES
 
@@ -150,6 +185,7 @@ TIME_ZONE = "UTC"  # pages show the office's zone
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/built/[\w-]+-[A-Z0-9]{8}\.\w+$"  # named by their content
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 EMAIL_URL = read_text("OPENXMO_MAIL_HOST")
@@ -163,3 +199,12 @@ EMAIL_HOST_USER = read_text("OPENXMO_MAIL_USER")
 EMAIL_HOST_PASSWORD = read_text("OPENXMO_MAIL_PASSWORD")
 EMAIL_USE_TLS = read_flag("OPENXMO_MAIL_TLS", default=True)
 DEFAULT_FROM_EMAIL = read_text("OPENXMO_MAIL_FROM", "office@localhost")
+
+# Faults are written to standard error with their trace, also outside of debugging; people see a calm page.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"errors": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "root": {"handlers": ["errors"], "level": "ERROR"},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

@@ -5,15 +5,17 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from openxmo.office.accounts.middleware import FOREIGN
+from openxmo.office.config.api import api_urls
 from openxmo.office.lib.entry import Entry
 
 FOREIGN["allauth.account"] = Entry("all", why="signing in and out, and one's own password")
 FOREIGN["allauth.mfa"] = Entry("all", why="allauth asks for the person itself: a second factor")
 FOREIGN["allauth.socialaccount"] = Entry("all", why="signing in through the organisation's own identity provider")
 
-ROOMS = ("ui", "accounts", "govern", "listen", "understand", "decide", "act", "prove", "home")
+ROOMS = ("ui", "accounts", "govern", "listen", "understand", "decide", "act", "prove", "portability", "home")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include((api_urls(), "ninja"), namespace="api-1")),
     path("accounts/", include("allauth.urls")),
     *(
         path("" if room == "home" else f"{room}/", include(f"openxmo.office.{room}.urls"))

@@ -1,0 +1,81 @@
+"""Serving pages and the API: `python -m openxmo.office.config.serving` in a process that has used no engine yet.
+
+Worker processes are started afresh, never forked from one that has opened the lake: neither DuckDB
+nor delta-rs survives a fork.
+"""
+
+import argparse
+import multiprocessing
+import os
+import sys
+import threading
+
+from openxmo.office.lib.parents import end_with_parent, environment_of_child
+
+APPLICATION = "openxmo.office.config.wsgi:application"
+WARM_UP = "OPENXMO_WARM_UP"  # set for processes that serve
+
+
+def command_of(*, host: str, port: int, workers: int, threads: int) -> list[str]:
+    """The command that serves; `exec` it, or start it as a child."""
+    numbers = {"--host": host, "--port": port, "--workers": workers, "--threads": threads}
+    words = [str(word) for pair in numbers.items() for word in pair]
+    return [sys.executable, "-m", "openxmo.office.config.serving", *words]
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m openxmo.office.config.serving", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=8)
+    return parser.parse_args()
+
+
+def main() -> None:
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    end_with_parent()
+    multiprocessing.set_start_method("spawn")
+    os.environ.update(environment_of_child() | {WARM_UP: "1"})
+    asked = read_arguments()
+    Server(
+        APPLICATION,
+        address=asked.host,
+        port=asked.port,
+        interface=Interfaces.WSGI,
+        loop=Loops.asyncio,
+        workers=asked.workers,
+        blocking_threads=asked.threads,
+        backlog=2048,
+        log_level=LogLevels.error,
+        websockets=False,
+        workers_kill_timeout=20,
+    ).serve()
+
+
+def begin() -> None:
+    """What a serving process does first: end when its parent is gone, and make the first question quick."""
+    if os.environ.get(WARM_UP) != "1":
+        return
+    end_with_parent()
+    threading.Thread(target=warm_up, name="warming up", daemon=True).start()
+
+
+def warm_up() -> None:
+    import logging
+
+    from openxmo.core.errors import UserError
+    from openxmo.office.govern.middleware import served_home
+    from openxmo.office.govern.session import warm_up as open_engine
+
+    try:
+        open_engine(served_home())
+    except UserError as error:
+        logging.getLogger("openxmo.web").warning("%s", error)
+
+
+if __name__ == "__main__":
+    main()

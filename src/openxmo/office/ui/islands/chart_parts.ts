@@ -1,0 +1,75 @@
+// What all kinds of charts share: numbers, hues, the axis of values, the line of the ambition.
+import type { Look } from "./chart_look";
+import type { Series, Spec } from "./chart_spec";
+
+// The library's own option types are wider than any checker can follow through spreads.
+export type Options = Record<string, unknown>;
+
+const PER_LETTER = 7;
+const LONGEST = 24;
+
+export function format(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  const size = Math.abs(value);
+  const digits = Number.isInteger(value) || size >= 100 ? 0 : size >= 1 ? 1 : 2;
+  return value
+    .toLocaleString(document.documentElement.lang || "en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace("-", "−");
+}
+
+export const hueOf = (series: Series, place: number, look: Look): string =>
+  look.hues[(series.hue ?? place) % look.hues.length]!;
+
+export const nameWidth = (spec: Spec): number =>
+  Math.min(Math.max(...spec.series.map((each) => each.name.length), 0), LONGEST) * PER_LETTER;
+
+export const labelWidth = (spec: Spec, narrow: boolean): number =>
+  Math.min(Math.max(...spec.x.map((each) => String(each).length), 0) * PER_LETTER, narrow ? 130 : 220);
+
+/** Values begin at zero where bars need it; elsewhere the axis holds what is drawn and the ambition. */
+export function valueAxis(spec: Spec, look: Look, parts: number): Options {
+  const target = spec.ambition;
+  const room = (extent: { min: number; max: number }) => (extent.max - extent.min) * 0.08;
+  const within = target === undefined ? {} : {
+    min: (extent: { min: number; max: number }) => (target < extent.min && !spec.zero ? tidy(target - room(extent), -1) : undefined),
+    max: (extent: { min: number; max: number }) => (target > extent.max ? tidy(target + room(extent), 1) : undefined),
+  };
+  return {
+    type: "value", scale: !spec.zero, splitNumber: parts, ...within,
+    axisLabel: { color: look.quiet, formatter: (value: number) => value.toLocaleString(document.documentElement.lang || "en").replace("-", "−"), showMinLabel: true },
+    splitLine: { lineStyle: { color: look.line, width: 1 } }, axisLine: { show: false }, axisTick: { show: false },
+  };
+}
+
+function tidy(value: number, direction: 1 | -1): number {
+  const step = 10 ** Math.floor(Math.log10(Math.max(Math.abs(value), 1))) / 2;
+  return (direction === 1 ? Math.ceil(value / step) : Math.floor(value / step)) * step;
+}
+
+export function ambitionLine(spec: Spec, look: Look, axis: "xAxis" | "yAxis"): Options[] {
+  if (spec.ambition === undefined || spec.ambition === null) return [];
+  return [{
+    [axis]: spec.ambition,
+    lineStyle: { color: look.ambition, type: "dashed", width: 1.25 },
+    label: {
+      formatter: `${document.documentElement.dataset.wordAmbition ?? "ambition"} ${format(spec.ambition)}`, color: look.text,
+      position: axis === "yAxis" ? "insideStartTop" : "end", fontWeight: 600,
+    },
+  }];
+}
+
+/** A month by its name; its year stands at January, and wherever asked. */
+export function shortTime(key: string, whole = false): string {
+  const found = /^(\d{4})-(\d{2})$/.exec(key);
+  if (!found) return key;
+  const month = new Date(Number(found[1]), Number(found[2]) - 1, 1);
+  const isJanuary = found[2] === "01";
+  const name = month.toLocaleDateString(document.documentElement.lang || "en", { month: "short" });
+  return whole ? `${name} ${found[1]}` : isJanuary ? `${name}\n${found[1]}` : name;
+}
+
+/** Long names end in an ellipsis after two lines: the table below holds them whole. */
+export function shortName(name: string, width: number): string {
+  const most = Math.floor((width / PER_LETTER) * 2);
+  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
+}
