@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
@@ -32,7 +33,10 @@ class GuardMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         access: Access | None = request.access  # type: ignore[attr-defined]
-        check_entry(entry, access)
+        try:
+            check_entry(entry, access)
+        except NotAllowed as error:  # what is raised here passes by all other middleware
+            return render(request, "ui/error.html", {"error": error}, status=403)
         return None
 
 

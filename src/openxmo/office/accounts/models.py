@@ -1,4 +1,4 @@
-"""People who sign in, and the record of who did what."""
+"""People who sign in, the keys of programs, and the record of who did what."""
 
 from typing import ClassVar
 
@@ -35,3 +35,43 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by}: {self.what}"
+
+
+class ApiKey(models.Model):
+    """A program's key: kept as a hash alone, so that who reads the database cannot use it.
+
+    It acts with the rights of the person `acts_as` names; without one, as the operator does, whom the
+    minimum groups bind as well.
+    """
+
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    acts_as = models.CharField(max_length=200, null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=200, null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="key_revoked_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(revoked_at__isnull=True), name="key_name_in_use_once"
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar[set[str]] = {"acts_as", "made_by", "revoked_by"}
+        sensitive: ClassVar[set[str]] = {"digest"}
+        plain: ClassVar[set[str]] = {"id", "name", "scopes", "made_at", "revoked_at", "last_used_at"}
+        kept = "24 months after it was revoked"
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from openxmo.core.signals.store.home import Home
-from openxmo.office.govern import audit, store
+from openxmo.office.accounts import audit
+from openxmo.office.govern import store
 from openxmo.office.govern.changes import Change, Changes, compare
 from openxmo.office.govern.checks import check_office
 from openxmo.office.govern.form import read_form
@@ -17,9 +18,11 @@ OPERATOR = "operator"
 
 
 def change_office(
-    home: Home, revise: Callable[[Office], Office], *, by: str, at: datetime, check: bool = False
+    home: Home, revise: Callable[[Office], Office], *, by: str, at: datetime, check: bool = False, reason: str = ""
 ) -> Changes:
     """Make the office what `revise` makes of the one that stands; with `check` only say what that would do.
+
+    `reason` is what whoever changes it says to those who will ask.
 
     `UnreadableInput` where the new office does not hold together; then nothing was changed.
     """
@@ -31,25 +34,25 @@ def change_office(
         if not done:
             return done
         number = 1 + len(store.read_history(home))
-        store.add_change(home, _change_set(number, changes, new, standings, by=by, at=at))
-    audit.record(home, "office changed", by=by, at=at, on=[f"office:{number}"])
+        store.add_change(home, _change_set(number, changes, new, standings, by=by, at=at, reason=reason))
+        audit.record("office changed", by=by, at=at, on=[f"office:{number}"], home=home.path)
     return done
 
 
-def put(home: Home, *objects: Any, by: str, at: datetime) -> Changes:
+def put(home: Home, *objects: Any, by: str, at: datetime, reason: str = "") -> Changes:
     """Add these objects, or put them in place of those with the same keys. All others stay."""
     sound = [_as_in_a_file(item) for item in objects]
-    return change_office(home, lambda office: with_objects(office, *sound), by=by, at=at)
+    return change_office(home, lambda office: with_objects(office, *sound), by=by, at=at, reason=reason)
 
 
-def archive(home: Home, kind: str, key: str, *, by: str, at: datetime) -> Changes:
+def archive(home: Home, kind: str, key: str, *, by: str, at: datetime, reason: str = "") -> Changes:
     """Take one object out of use. Its versions stay, and it can be put back."""
 
     def revise(office: Office) -> Office:
         left = [(k, item) for k, name, item in office.each() if (k, name) != (kind, key)]
         return build_office(left)
 
-    return change_office(home, revise, by=by, at=at)
+    return change_office(home, revise, by=by, at=at, reason=reason)
 
 
 def init_office(home: Home, *, at: datetime, by: str = OPERATOR) -> bool:
@@ -83,7 +86,14 @@ def _judge(home: Home, revise: Callable[[Office], Office]) -> tuple[tuple[Change
 
 
 def _change_set(
-    number: int, changes: tuple[Change, ...], new: Office, standings: store.Standings, *, by: str, at: datetime
+    number: int,
+    changes: tuple[Change, ...],
+    new: Office,
+    standings: store.Standings,
+    *,
+    by: str,
+    at: datetime,
+    reason: str,
 ) -> store.ChangeSet:
     items = {(kind, key): item for kind, key, item in new.each()}
     day = at.astimezone(ZoneInfo(new.settings.zone)).date().isoformat()
@@ -103,4 +113,4 @@ def _change_set(
                 broke=day if change.broke else None,
             )
         )
-    return store.ChangeSet(number=number, at=at.astimezone(UTC), by=by, versions=tuple(versions))
+    return store.ChangeSet(number=number, at=at.astimezone(UTC), by=by, versions=tuple(versions), reason=reason)

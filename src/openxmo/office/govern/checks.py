@@ -185,6 +185,7 @@ def _xla_problems(xla: Xla) -> Problems:
 
 def check_ambitions(office: Office) -> Problems:
     metrics, xlas = {metric.key for metric in office.metrics}, {xla.key for xla in office.xlas}
+    objectives = {objective.key for objective in office.objectives}
     for ambition in office.ambitions:
         place = f'[[ambition]] "{ambition.key}"'
         if (ambition.metric is None) == (ambition.xla is None):
@@ -193,6 +194,8 @@ def check_ambitions(office: Office) -> Problems:
             yield from _known(f"{place}: there is no metric", ambition.metric, metrics)
         if ambition.xla is not None:
             yield from _known(f"{place}: there is no XLA", ambition.xla, xlas)
+        if ambition.objective is not None:
+            yield from _known(f"{place}: there is no objective", ambition.objective, objectives)
         if ambition.by is not None and not _is_date(ambition.by):
             yield f'{place}: by "{ambition.by}" is no date: write it as 2026-12-31'
 

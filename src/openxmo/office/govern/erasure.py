@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 from openxmo.core.signals.store.home import Home
-from openxmo.office.govern import audit, store
+from openxmo.office.accounts import audit
+from openxmo.office.govern import store
+from openxmo.office.lib.database import scrub
 
 ERASED = "(erased)"
 # Fields that hold keys of other things; a person's key is never one of them, though it may be spelled the same.
 _OF_THINGS = """
-key version kind signal over column link take metric xla parent questions surveys journeys calendar roles then zone
-currency scale unit voice family better every language within first_reply resolve
+key version kind signal over column link take metric xla parent questions surveys journeys objective calendar roles then
+zone currency scale unit voice family better every language within first_reply resolve
 """
 OF_THINGS = frozenset(_OF_THINGS.split())
 
@@ -31,10 +33,18 @@ def forget_person(home: Home, subject: str, *, by: str, at: datetime) -> int:
         touched = sum(before != after for before, after in zip(history, without, strict=True))
         if touched:
             store.replace_history(home, without)
-    touched += audit.forget(home, names, as_=ERASED)
+        touched += audit.forget(names, as_=ERASED, home=home.path)
+        if touched:
+            named = ERASED if by in names else by
+            audit.record("person erased from the office", by=named, at=at, home=home.path)
     if touched:
-        audit.record(home, "person erased from the office", by=ERASED if by in names else by, at=at)
+        scrub(home.path)
     return touched
+
+
+def names_of(home: Home, subject: str) -> set[str]:
+    """All that the office calls this person: what is given, and where it is one of its people, name and agent key."""
+    return {subject} | _names_of(store.read_history(home), subject)
 
 
 def people_ever_named(home: Home) -> set[str]:
@@ -63,7 +73,8 @@ def _without(change: store.ChangeSet, names: set[str]) -> store.ChangeSet:
         for version in change.versions
         if not (version.kind == "person" and _called(version) & names)
     )
-    return msgspec.structs.replace(change, versions=kept, by=ERASED if change.by in names else change.by)
+    named = ERASED if change.by in names else change.by
+    return msgspec.structs.replace(change, versions=kept, by=named, reason=_blank(change.reason, names))
 
 
 def _clean(item: dict[str, Any], names: set[str]) -> dict[str, Any]:

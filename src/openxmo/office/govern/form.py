@@ -34,12 +34,20 @@ def read_form(document: Mapping[str, Any]) -> Office:
 
     `UnreadableInput` names the first thing that is wrong, its place and the nearest known name, and lists the others.
     """
-    plain = _without_dates(document)
-    problems = list(find_problems(plain))
-    if not problems:
-        objects, problems = _convert(plain)
+    objects, problems = _read(document)
     refuse(problems)
     return build_office(objects)
+
+
+def problems_of(document: Mapping[str, Any]) -> list[str]:
+    """All that is wrong with a document, each as a sentence that begins with its place."""
+    return _read(document)[1]
+
+
+def _read(document: Mapping[str, Any]) -> tuple[list[tuple[str, Any]], list[str]]:
+    plain = _without_dates(document)
+    problems = list(find_problems(plain))
+    return ([], problems) if problems else _convert(plain)
 
 
 def refuse(problems: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import FieldInfo, fields
 
 from openxmo.core.metrics.metric import Ambition, Dimension, Metric, Xla
 from openxmo.core.signals.source import Source
-from openxmo.office.govern.organisation import Calendar, Person, Settings, Unit
+from openxmo.office.govern.organisation import Calendar, Objective, Person, Settings, Unit
 from openxmo.office.govern.practice import Instrument, Journey, Programme, Rule, Standard, Survey
 
 SETTINGS = "office"  # the kind, and the key, of the one Settings
@@ -27,6 +27,7 @@ class Office(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     instruments: tuple[Instrument, ...] = msgspec.field(name="instrument", default=())
     dimensions: tuple[Dimension, ...] = msgspec.field(name="dimension", default=())
     metrics: tuple[Metric, ...] = msgspec.field(name="metric", default=())
+    objectives: tuple[Objective, ...] = msgspec.field(name="objective", default=())
     ambitions: tuple[Ambition, ...] = msgspec.field(name="ambition", default=())
     xlas: tuple[Xla, ...] = msgspec.field(name="xla", default=())
     standards: tuple[Standard, ...] = msgspec.field(name="standard", default=())
@@ -72,6 +73,7 @@ KINDS: dict[str, Kind] = {
         Kind("instrument", Instrument, "instruments"),
         Kind("dimension", Dimension, "dimensions"),
         Kind("metric", Metric, "metrics"),
+        Kind("objective", Objective, "objectives"),
         Kind("ambition", Ambition, "ambitions"),
         Kind("xla", Xla, "xlas"),
         Kind("standard", Standard, "standards"),

@@ -53,9 +53,19 @@ class Settings(Declared, frozen=True, kw_only=True):
     name: str = ""
     zone: str = "UTC"
     currency: str = "EUR"
+    vision: str = ""  # what it is like to be served here, in one sentence that everybody can repeat
     retention: Retention = Retention()
     minimum_groups: MinimumGroups = MinimumGroups()
     agent_disclosure: AgentDisclosure | None = None
+
+
+class Objective(Declared, frozen=True, kw_only=True):
+    """What the organisation wants to reach, in its own strategy's words. Ambitions say what it takes of experience."""
+
+    key: Key
+    label: Said
+    why: str = ""
+    owner: str = ""
 
 
 class Unit(Declared, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from openxmo.core.act.triggers import Opening
 from openxmo.core.metrics.metric import Key
 from openxmo.core.signals.contract import INSTRUMENT_PATTERN, SCALE_PATTERN
 from openxmo.office.govern.organisation import Declared, Said
@@ -92,7 +93,7 @@ class ClosedLoop(Declared, frozen=True, kw_only=True, tag_field="kind", tag="clo
     """The clock of a case. Shares are of the clock: warn at 0.75, tell the lead at 1, the unit's head at 2."""
 
     key: Key
-    opens_on: Said
+    opens_on: Opening
     first_reply: Span
     resolve: Span | None = None
     warn_at: Annotated[float, Meta(gt=0)] = 0.75
@@ -101,6 +102,18 @@ class ClosedLoop(Declared, frozen=True, kw_only=True, tag_field="kind", tag="clo
     reopens_within: Span = "7 days"  # reopened by then: not recovered
     customer_confirms: bool = True  # recovered only when the customer says so
     calendar: str | None = None  # of business lengths
+    why: str = ""
+
+
+class Routing(Declared, frozen=True, kw_only=True, tag_field="kind", tag="routing"):
+    """Which team gets a case. The rule that names most of what the case is about wins; without one, whoever served."""
+
+    key: Key
+    team: Said
+    unit: str | None = None
+    channel: str | None = None
+    reason: str | None = None
+    product: str | None = None
     why: str = ""
 
 
@@ -159,4 +172,4 @@ class Review(Declared, frozen=True, kw_only=True, tag_field="kind", tag="review"
     minutes: Annotated[int, Meta(ge=1)] | None = None
 
 
-Rule = ClosedLoop | RootCause | Complaint | Frequency | Answering | Review
+Rule = ClosedLoop | Routing | RootCause | Complaint | Frequency | Answering | Review

@@ -21,6 +21,7 @@ from openxmo.office.govern.form import read_form
 from openxmo.office.govern.naming import did_you_mean
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.organisation import Person, Unit
+from openxmo.office.govern.remembered import remembered
 
 DEFAULT_OFFICE = "default_office.toml"
 
@@ -39,6 +40,10 @@ def read_default_office() -> Office:
 
 def read_office(home: Home, *, known_at: datetime | None = None) -> Office:
     """The office as it stands, or as it was known at a moment; an empty one where none was written."""
+    if known_at is None:
+        return remembered((home.path, "office")).find(
+            store.newest_stamp(home), "office", lambda: store.office_of(store.read_standings(home))
+        )
     return store.office_of(store.read_standings(home, known_at=known_at))
 
 
@@ -46,7 +51,15 @@ def definitions(of: Home | Office, *, known_at: datetime | None = None) -> Defin
     """What questions need of an office. From a home it carries versions and breaks; an `Office` has neither."""
     if isinstance(of, Office):
         return _definitions(of, ())
-    standings = store.read_standings(of, known_at=known_at)
+    if known_at is None:
+        return remembered((of.path, "office")).find(
+            store.newest_stamp(of), "definitions", lambda: _definitions_of(of, None)
+        )
+    return _definitions_of(of, known_at)
+
+
+def _definitions_of(home: Home, known_at: datetime | None) -> Definitions:
+    standings = store.read_standings(home, known_at=known_at)
     return _definitions(store.office_of(standings), standings.values())
 
 

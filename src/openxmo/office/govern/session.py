@@ -1,25 +1,46 @@
 """An office as one person sees it: every question answered through the exit door."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from openxmo.core.decide.items import load_items
+from openxmo.core.errors import NotAllowed, UserError
 from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.horizon import first_value_of, horizon_of, kinds_of
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import Every
 from openxmo.core.release import FileHistory, LookLog, Released, Rules, Viewer, release, scope_of
 from openxmo.core.release.released import Releasable
 from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
+from openxmo.core.signals.engines import warm_up as warm_up_engine
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
+from openxmo.office.accounts import audit
 from openxmo.office.accounts.roles import Right
-from openxmo.office.govern import audit, queries
+from openxmo.office.govern import queries, store
 from openxmo.office.govern.asked import Names, Where, read_conditions, read_names
 from openxmo.office.govern.moments import Day, read_day, read_moment
-from openxmo.questions import catalogue, contact, explain, gap, prove, prove_table, quality, rank, score
+from openxmo.office.govern.remembered import remembered
+from openxmo.questions import (
+    catalogue,
+    contact,
+    explain,
+    gap,
+    heard,
+    moved,
+    person,
+    prove,
+    prove_table,
+    quality,
+    rank,
+    score,
+    signals,
+)
 from openxmo.questions.proof import Better, Proof
 
 Moment = datetime | Day | None
@@ -45,6 +66,24 @@ def open(
     office, NotAllowed where it knows nobody of that name.
     """
     return Session(Home.at(Path(home)), as_user=as_user, spark=spark, clock=clock)
+
+
+def warm_up(home: Home, metrics: Iterable[Metric] | None = None) -> None:
+    """Make ready what the first page would wait for: the engine's first use, and what is true of all signals.
+
+    Without `metrics` those of the office. Meant for a server's start; after a change each page looks for itself.
+    """
+    session = Session(home)
+    measured = list(session.definitions.metrics.values() if metrics is None else metrics)
+    warm_up_engine(session.engine)
+    horizon_of(session.engine)
+    for signal in dict.fromkeys(metric.signal for metric in measured):
+        kinds_of(session.engine, signal)
+        first_value_of(session.engine, signal)
+    for kind in ("top_box", "mean"):  # the first use of each in a process builds its expressions
+        for metric in [metric for metric in measured if metric.score.kind == kind][:1]:
+            with suppress(UserError):  # told to whoever asks for it
+                score.score(metric, **session._given(at=session.clock()), every="month")
 
 
 class Session:
@@ -83,7 +122,7 @@ class Session:
             queries.check_right(queries.access_of(self.home, self.as_user, at=self.clock()), right)
 
     def record(self, what: str, *on: str) -> None:
-        audit.record(self.home, what, by=self.viewer.name, at=self.clock(), on=on)
+        audit.record(what, by=self.viewer.name, at=self.clock(), on=on, home=self.home.path)
 
     def released(self, result: R) -> Released[R]:
         return release(
@@ -118,17 +157,20 @@ class Session:
         known_at: Moment = None,
     ) -> "Released[score.Scores]":
         """What is this metric, by what, and when? Days are the office's; `until` is left out."""
-        return self.released(
-            score.score(
-                self.metric(metric),
-                by=read_names(by),
-                since=read_day(since),
-                until=read_day(until),
-                every=every,
-                weighted=weighted,
-                include_excluded=include_excluded,
-                **self.asked(where, as_of=as_of, known_at=known_at),
-            )
+        measured = self.metric(metric)
+        return self.asked(
+            score.score,
+            measured,
+            ripens=ripens(measured),
+            as_of=as_of,
+            known_at=known_at,
+            where=read_conditions(where),
+            by=read_names(by),
+            since=read_day(since),
+            until=read_day(until),
+            every=every,
+            weighted=weighted,
+            include_excluded=include_excluded,
         )
 
     def explain(
@@ -144,15 +186,18 @@ class Session:
         include_excluded: bool = False,
     ) -> "Released[explain.Explanation]":
         """Why did this metric move from `before` to `after` (days of the office, ends left out)?"""
-        return self.released(
-            explain.explain(
-                self.metric(metric),
-                by=read_names(by),
-                before=read_days(before),
-                after=read_days(after),
-                include_excluded=include_excluded,
-                **self.asked(where, as_of=as_of, known_at=known_at),
-            )
+        measured = self.metric(metric)
+        return self.asked(
+            explain.explain,
+            measured,
+            ripens=ripens(measured),
+            as_of=as_of,
+            known_at=known_at,
+            where=read_conditions(where),
+            by=read_names(by),
+            before=read_days(before),
+            after=read_days(after),
+            include_excluded=include_excluded,
         )
 
     def gap(
@@ -165,9 +210,9 @@ class Session:
         known_at: Moment = None,
     ) -> Released[gap.Gap]:
         """How far is what is delivered from what is strived for, and which part opens the gap?"""
-        asked = self.asked((), as_of=as_of, known_at=known_at)
-        del asked["where"]
-        return self.released(gap.gap(ambition, since=read_day(since), until=read_day(until), **asked))
+        return self.asked(
+            gap.gap, ambition, as_of=as_of, known_at=known_at, since=read_day(since), until=read_day(until)
+        )
 
     def prove(
         self,
@@ -192,22 +237,23 @@ class Session:
         zone = self.definitions.zone
         moved = read_moment(change, zone)
         assert moved is not None
-        answer = self.released(
-            prove.prove(
-                self.metric(metric),
-                by=by,
-                treated=read_names(treated),
-                comparison=None if comparison is None else read_names(comparison),
-                change=moved,
-                since=read_moment(since, zone),
-                until=read_moment(until, zone),
-                every=every,
-                cluster=cluster,
-                include_excluded=include_excluded,
-                expected=expected,
-                ready=read_moment(ready, zone),
-                **self.asked(where, as_of=as_of, known_at=known_at),
-            )
+        answer = self.asked(
+            prove.prove,
+            self.metric(metric),
+            as_of=as_of,
+            known_at=known_at,
+            where=read_conditions(where),
+            by=by,
+            treated=read_names(treated),
+            comparison=None if comparison is None else read_names(comparison),
+            change=moved,
+            since=read_moment(since, zone),
+            until=read_moment(until, zone),
+            every=every,
+            cluster=cluster,
+            include_excluded=include_excluded,
+            expected=expected,
+            ready=read_moment(ready, zone),
         )
         if answer.result.problem is not None:
             raise answer.result.problem
@@ -261,23 +307,150 @@ class Session:
     def contact(self, key: str, *, as_of: Moment = None, known_at: Moment = None) -> "Released[contact.ContactRecord]":
         """What happened in one contact: for those who may open answers."""
         self.require(Right.READ_ANSWERS)
-        asked = self.asked((), as_of=as_of, known_at=known_at)
-        del asked["where"], asked["definitions"]
-        return self.released(contact.contact(key, **asked))
+        return self._fresh(contact.contact, key, as_of=as_of, known_at=known_at, defined=False)
 
-    def asked(self, where: Where, *, as_of: Moment, known_at: Moment) -> dict[str, Any]:
-        """What all questions over signals are asked with; the engine reads the newest lake."""
+    def signals(
+        self,
+        metric: str | Metric,
+        *,
+        where: Where = (),
+        since: Day | None = None,
+        until: Day | None = None,
+        include_excluded: bool = False,
+        after: str | None = None,
+        size: int = signals.PAGE,
+        as_of: Moment = None,
+        known_at: Moment = None,
+    ) -> "Released[signals.SignalsBehind]":
+        """Which signals stand behind a number? Whoever may not open answers is told how many, and no more."""
+        return self._fresh(
+            signals.signals,
+            self.metric(metric),
+            as_of=as_of,
+            known_at=known_at,
+            where=read_conditions(where),
+            since=read_day(since),
+            until=read_day(until),
+            include_excluded=include_excluded,
+            one_by_one=self.may(Right.READ_ANSWERS),
+            after=after,
+            size=size,
+        )
+
+    def person(
+        self,
+        subject: str,
+        *,
+        kind: str | None = None,
+        after: str | None = None,
+        as_of: Moment = None,
+        known_at: Moment = None,
+    ) -> "Released[person.PersonHistory]":
+        """What has this person been through? For those who may open answers; never an employee."""
+        self.require(Right.READ_ANSWERS)
+        return self._fresh(
+            person.person, subject, as_of=as_of, known_at=known_at, defined=False, kind=kind, after=after
+        )
+
+    def moved(
+        self, *, until: Day | None = None, as_of: Moment = None, known_at: Moment = None
+    ) -> "Released[moved.Moves]":
+        """What moved, and is real: each metric's last whole period before `until` against the one before it."""
+        day = read_day(until) or self.today(as_of)
+        return self.asked(moved.moved, as_of=as_of, known_at=known_at, until=day)
+
+    def heard(
+        self, dimension: str | None = None, *, where: Where = (), name: str | None = None, as_of: Moment = None
+    ) -> "Released[heard.Heard]":
+        """What is there to ask about: the values of a dimension, or the signals heard where `where` holds."""
+        return self.asked(
+            heard.heard,
+            dimension,
+            ripens=False,
+            as_of=as_of,
+            known_at=None,
+            where=read_conditions(where),
+            name=name,
+        )
+
+    # HOW A QUESTION IS ASKED
+
+    def today(self, as_of: Moment = None) -> date:
+        """The day of the moment judged from, in the office's zone."""
+        zone = self.definitions.zone
+        return (read_moment(as_of, zone) or self.clock()).astimezone(ZoneInfo(zone)).date()
+
+    def may(self, right: Right) -> bool:
+        """Whether the person has the right; the operator has every one."""
+        try:
+            self.require(right)
+        except NotAllowed:
+            return False
+        return True
+
+    def asked(
+        self,
+        question: Callable[..., R],
+        *about: Any,
+        as_of: Moment,
+        known_at: Moment,
+        ripens: bool = True,
+        **how: Any,
+    ) -> Released[R]:
+        """The answer over signals: worked out once while neither they nor the office change, released for each viewer.
+
+        Without `as_of` it is judged from now. An answer that ripens (whether a contact was repeated within seven days
+        is known only after them) is given again within the same hour, any other as long as nothing changes.
+        """
         self.require(Right.READ_SCORES)
-        definitions = self.definitions
         self.engine.refresh()
-        return {
-            "engine": self.engine,
-            "definitions": definitions,
-            "where": read_conditions(where),
-            "as_of": read_moment(as_of, definitions.zone) or self.clock(),
-            "known_at": read_moment(known_at, definitions.zone),
-            "scope": scope_of(self.viewer),
-        }
+        at = read_moment(as_of, self.definitions.zone)
+        how |= {"known_at": read_moment(known_at, self.definitions.zone), "scope": scope_of(self.viewer)}
+        moment = at or self.clock()
+        version = self.engine.lake_version
+        kept = remembered((self.home.path, "answers", self.spark))
+        asked = (question.__module__, repr(about), repr(sorted(how.items())), at or self._good_for(moment, ripens))
+        answer = kept.find(
+            (version, store.newest_stamp(self.home)), asked, lambda: question(*about, **self._given(at=moment), **how)
+        )
+        if getattr(answer, "lake_version", version) != version:
+            kept.drop(asked)  # another thread moved the engine on meanwhile
+        return self.released(answer)
+
+    def _fresh(
+        self,
+        question: Callable[..., R],
+        *about: Any,
+        as_of: Moment,
+        known_at: Moment,
+        defined: bool = True,
+        **how: Any,
+    ) -> Released[R]:
+        """The same of a question that shows single signals: never kept. Without `defined` it takes no definitions."""
+        self.require(Right.READ_SCORES)
+        self.engine.refresh()
+        zone = self.definitions.zone
+        given = self._given(at=read_moment(as_of, zone) or self.clock())
+        if not defined:
+            del given["definitions"]
+        how |= {"known_at": read_moment(known_at, zone), "scope": scope_of(self.viewer)}
+        return self.released(question(*about, **given, **how))
+
+    def _given(self, *, at: datetime) -> dict[str, Any]:
+        """What every question over signals needs of the office."""
+        return {"engine": self.engine, "definitions": self.definitions, "as_of": at}
+
+    def _good_for(self, moment: datetime, ripens: bool) -> datetime | None:
+        """When what an answer judged from this moment is good for began; None: good as long as nothing changes."""
+        horizon = horizon_of(self.engine)
+        if horizon is not None and horizon.newest > moment:  # what was dated ahead comes in sight meanwhile
+            return moment.replace(second=0, microsecond=0)
+        return moment.replace(minute=0, second=0, microsecond=0) if ripens else None
+
+
+def ripens(metric: Metric) -> bool:
+    """Whether a score can change while nothing is heard, because windows close."""
+    return metric.score.kind == "repeat_free"
 
 
 def read_days(pair: tuple[Day, Day]) -> tuple[Any, Any]:

@@ -36,6 +36,15 @@ def read_number(name: str, *, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is `{word}`; it must be a whole number.") from None
 
 
+def read_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of these words; the first where the variable is not set."""
+    word = os.environ.get(name, "").strip() or choices[0]
+    if word not in choices:
+        known = ", ".join(choice for choice in choices if choice)
+        raise ImproperlyConfigured(f"{name} is `{word}`; it must be one of {known}.")
+    return word
+
+
 def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     """Words parted by commas."""
     given = [word.strip() for word in os.environ.get(name, "").split(",")]

@@ -7,12 +7,14 @@ SETTINGS = "openxmo.office.config.settings"
 
 
 def set_up(home: Path) -> None:
-    """Make Django ready for the office in this folder; the second call in a process changes nothing."""
+    """Make Django ready, with the office in this folder as the one served; later calls in a process change nothing."""
     import django
     from django.apps import apps
 
     if apps.ready:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    os.environ.setdefault("OPENXMO_HOME", str(home.absolute()))
+    os.environ["OPENXMO_HOME"] = str(home.absolute())
+    # A notebook runs its cells inside an event loop; there Django would refuse all of its database.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     django.setup()

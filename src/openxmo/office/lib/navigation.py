@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.functional import Promise
+
 Stage = Literal["home", "listen", "understand", "decide", "act", "prove", "govern"]
 
 
@@ -11,6 +13,6 @@ class Place:
     """`label` is the page's question, lazily translated; `route` its URL name; any of `rights` shows it (none: all)."""
 
     stage: Stage
-    label: str
+    label: str | Promise
     route: str
     rights: frozenset[str] = frozenset()

@@ -1,0 +1,90 @@
+"""Keys of programs: made once and shown once, found by their hash, revoked but never deleted."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from openxmo.core.errors import WrongUsage
+from openxmo.office.accounts import audit
+from openxmo.office.accounts.models import ApiKey
+from openxmo.office.accounts.roles import Right
+
+PREFIX = "xmo_"
+BETWEEN_NOTES = timedelta(minutes=1)  # a key's last use is written at most so often
+
+# What a key may be used for; a key that acts as a person also needs that person's right.
+SCOPES: dict[str, tuple[str, Right | None]] = {
+    "signals:write": ("send signals, and read their imports", Right.IMPORT_SIGNALS),
+    "questions:read": ("ask questions: scores, explanations, gaps, verdicts", Right.READ_SCORES),
+    "metrics:read": ("read what is measured", Right.READ_SCORES),
+    "metrics:write": ("change what is measured", Right.CHANGE_OFFICE),
+    "cases:read": ("read cases and their clocks", Right.READ_CASES),
+    "cases:write": ("work cases", Right.WORK_CASES),
+    "backlog:read": ("read the backlog", Right.READ_SCORES),
+    "backlog:write": ("add to the backlog and estimate", Right.KEEP_BACKLOG),
+    "initiatives:read": ("read initiatives and verdicts", Right.READ_SCORES),
+    "initiatives:write": ("plan initiatives", Right.RUN_INITIATIVES),
+    "recommendations:read": ("read recommendations", Right.READ_SCORES),
+    "recommendations:write": ("recommend, and answer recommendations", Right.ANSWER_RECOMMENDATIONS),
+}
+
+
+def add_key(
+    name: str, *, scopes: Iterable[str], acts_as: str | None = None, by: str, at: datetime
+) -> tuple[ApiKey, str]:
+    """A new key and what it reads; that is told this once and kept nowhere."""
+    wanted = sorted(set(scopes))
+    check_scopes(wanted)
+    if not name.strip():
+        raise WrongUsage(_("The key has no name."), mend=_("Name it after the program that will use it."))
+    presented = PREFIX + secrets.token_urlsafe(32)
+    try:
+        with transaction.atomic():
+            key = ApiKey.objects.create(
+                name=name.strip(), digest=_digest(presented), scopes=wanted, acts_as=acts_as, made_at=at, made_by=by
+            )
+            audit.record("key made", by=by, at=at, on=[f"key:{key.pk}"])
+    except IntegrityError:
+        raise WrongUsage(
+            _('There is a key called "%s" already.') % name.strip(), mend=_("Revoke it first, or choose another name.")
+        ) from None
+    return key, presented
+
+
+def check_scopes(scopes: Iterable[str]) -> None:
+    given = list(scopes)
+    if not given:
+        raise WrongUsage(_("The key may do nothing."), mend=_("Give it a scope: %s.") % ", ".join(SCOPES))
+    for scope in given:
+        if scope not in SCOPES:
+            raise WrongUsage(_('There is no scope "%s".') % scope, mend=_("These are: %s.") % ", ".join(SCOPES))
+
+
+def find_key(presented: str, *, at: datetime | None = None) -> ApiKey | None:
+    """The key that reads so and is not revoked; `at` notes that it was used then."""
+    if not presented.startswith(PREFIX):
+        return None
+    key = ApiKey.objects.filter(digest=_digest(presented), revoked_at=None).first()
+    if key is not None and at is not None and (key.last_used_at is None or at - key.last_used_at >= BETWEEN_NOTES):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
+    return key
+
+
+def revoke_key(name: str, *, by: str, at: datetime) -> ApiKey:
+    """End a key now. What it did stays in the audit."""
+    with transaction.atomic():
+        key = ApiKey.objects.filter(name=name, revoked_at=None).first()
+        if key is None:
+            raise WrongUsage(_('There is no key called "%s" in use.') % name, mend=_("`xmo key list` shows the keys."))
+        key.revoked_at, key.revoked_by = at, by
+        key.save(update_fields=["revoked_at", "revoked_by"])
+        audit.record("key revoked", by=by, at=at, on=[f"key:{key.pk}"])
+    return key
+
+
+def _digest(presented: str) -> str:
+    return sha256(presented.encode()).hexdigest()  # of 256 random bits: nothing to guess, so nothing to slow down

@@ -1,0 +1,90 @@
+"""The audit as sentences: who did what to what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from openxmo.office.accounts.audit import read_audit
+from openxmo.office.accounts.models import ApiKey, AuditEvent, User
+from openxmo.office.lib.things import find_thing
+
+Present = Callable[[AuditEvent, str], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deed as a sentence, and what it was done to, with the address where one still stands."""
+
+    at: datetime
+    by: str
+    what: str
+    sentence: str
+    things: tuple[tuple[str, str], ...]
+
+
+def find_events(
+    *, by: str = "", what: str = "", since: date | None = None, until: date | None = None, zone: str = "UTC"
+) -> QuerySet[AuditEvent]:
+    """The newest first, of one person, one deed, or days of the office; `until` is left out."""
+    rows = read_audit(by=by or None, what=what or None)
+    if since:
+        rows = rows.filter(at__gte=datetime.combine(since, time(), ZoneInfo(zone)))
+    if until:
+        rows = rows.filter(at__lt=datetime.combine(until, time(), ZoneInfo(zone)))
+    return rows.order_by("-at", "-id")
+
+
+def present(event: AuditEvent) -> Line:
+    """A sentence made of the ids: labels are looked up now, so that the audit itself holds none."""
+    things = tuple(_named(name) for name in event.on)
+    said = SENTENCES.get(event.what)
+    what = str(said()) if said else event.what
+    return Line(event.at, event.by, event.what, what, things)
+
+
+def _named(name: str) -> tuple[str, str]:
+    """What a thing is called, and where it stands."""
+    thing = find_thing(name)
+    if thing is not None:
+        return f"{thing.what} {thing.label}".strip(), thing.address
+    kind, _sign, key = name.partition(":")
+    if kind == "user":
+        user = User.objects.filter(pk=key).first() if key.isdigit() else None
+        return (_("sign-in of %s") % user.username if user else name), ""
+    if kind == "key":
+        found = ApiKey.objects.filter(pk=key).first() if key.isdigit() else None
+        return (_("key %s") % found.name if found else name), ""
+    known = {"office": _("change %s of the office"), "receipt": _("import %s")}
+    return (known[kind] % key if kind in known else name.replace(":", " ")), ""
+
+
+def days_of(since: str, until: str) -> tuple[date | None, date | None]:
+    """Two days as a form gives them; the second is part of what is asked for, so the day after ends it."""
+    first = date.fromisoformat(since) if since else None
+    last = date.fromisoformat(until) + timedelta(days=1) if until else None
+    return first, last
+
+
+# What was done, as a person says it. Deeds of later rooms need no entry: their own words are read.
+SENTENCES: dict[str, Callable[[], Any]] = {
+    "import": lambda: _("imported signals"),
+    "withdrawal": lambda: _("withdrew an import"),
+    "mark": lambda: _("marked answers"),
+    "lift": lambda: _("lifted marks"),
+    "erasure": lambda: _("erased a person"),
+    "person erased from the office": lambda: _("took an erased person out of the office"),
+    "backup": lambda: _("made a backup"),
+    "office changed": lambda: _("changed the office"),
+    "sign-in made": lambda: _("made a sign-in"),
+    "password reset": lambda: _("gave a new password"),
+    "sessions ended": lambda: _("signed somebody out everywhere"),
+    "second factor taken off": lambda: _("took a second factor off"),
+    "e-mail changed": lambda: _("changed an e-mail address"),
+    "key made": lambda: _("made a key"),
+    "key revoked": lambda: _("revoked a key"),
+}

@@ -1,0 +1,160 @@
+"""Who can sign in, and which keys are there: for whoever keeps the system."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from openxmo.core.errors import NotAllowed, UserError
+from openxmo.office.accounts import actions, keys
+from openxmo.office.accounts.models import ApiKey
+from openxmo.office.accounts.roles import ROLES, Right
+from openxmo.office.govern.middleware import served_home
+from openxmo.office.govern.people import admit, list_admitted
+from openxmo.office.govern.queries import find_person, read_office
+from openxmo.office.govern.requests import OfficeRequest
+from openxmo.office.lib.clock import now
+from openxmo.office.lib.entry import open_to
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name they sign in with"), max_length=150)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=gettext_lazy("Not needed for somebody whom the office names already."),
+    )
+    units = forms.MultipleChoiceField(
+        label=gettext_lazy("Units"), required=False, help_text=gettext_lazy("Each with all units below it.")
+    )
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+
+    def __init__(self, *args: object, **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]
+        units = read_office(served_home()).units
+        self.fields["roles"].choices = [(role.key, role.label) for role in ROLES.values()]  # type: ignore[attr-defined]
+        self.fields["units"].choices = [(unit.key, unit.label or unit.key) for unit in units]  # type: ignore[attr-defined]
+
+
+@open_to(Right.KEEP_SYSTEM)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def people(request: OfficeRequest) -> HttpResponse:
+    form = PersonForm(request.POST or None)
+    made = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            password = admit(served_home(), **given, by=request.access.name, at=now())
+            made, form = (given["name"], password), PersonForm()
+        except UserError as error:
+            form.add_error(None, f"{error.what} {error.mend}")
+    return _people_page(request, form, made)
+
+
+def _people_page(request: OfficeRequest, form: PersonForm, made: tuple[str, str] | None) -> HttpResponse:
+    admitted = list_admitted(served_home())
+    context = {
+        "people": admitted,
+        "able": sum(one.can_sign_in for one in admitted),
+        "without": sum(one.stands and one.user is None for one in admitted),
+        "never": sum(one.can_sign_in and one.user is not None and one.user.last_login is None for one in admitted),
+        "form": form,
+        "made": made,
+        "roles": ROLES,
+    }
+    return render(request, "govern/people.html", context, status=422 if form.errors else 200)
+
+
+@open_to(Right.KEEP_SYSTEM)
+@never_cache
+@require_POST
+def reset(request: OfficeRequest) -> HttpResponse:
+    """A new password, shown once. Nobody's own: that is changed where the old one is asked for."""
+    name = _other(request)
+    password = actions.reset_password(name, by=request.access.name, at=now())
+    return _people_page(request, PersonForm(), (name, password))
+
+
+@open_to(Right.KEEP_SYSTEM)
+@require_POST
+def sign_out(request: OfficeRequest) -> HttpResponse:
+    name = request.POST.get("name", "")
+    ended = actions.end_sessions(name, by=request.access.name, at=now())
+    messages.success(request, _("%(name)s is signed out of %(ended)s browsers.") % {"name": name, "ended": ended})
+    return redirect("govern-people")
+
+
+@open_to(Right.KEEP_SYSTEM)
+@require_POST
+def forget_factor(request: OfficeRequest) -> HttpResponse:
+    name = _other(request)
+    actions.forget_second_factor(name, by=request.access.name, at=now())
+    messages.success(request, _("%s signs in with the password alone now.") % name)
+    return redirect("govern-people")
+
+
+def _other(request: OfficeRequest) -> str:
+    name = request.POST.get("name", "")
+    if name == request.access.name:
+        raise NotAllowed(_("This is your own sign-in."), mend=_("Change it on your account page, with your password."))
+    return name
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("The program that will use it"), max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may do"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(scope, f"{scope}: {words}") for scope, (words, _right) in keys.SCOPES.items()],
+    )
+    acts_as = forms.CharField(
+        label=gettext_lazy("Acts as"),
+        required=False,
+        help_text=gettext_lazy("With this person's rights and units; without one, as the operator."),
+    )
+
+    def clean_acts_as(self) -> str | None:
+        name = self.cleaned_data["acts_as"].strip()
+        if not name:
+            return None
+        try:
+            return find_person(served_home(), name).name
+        except NotAllowed as error:
+            raise forms.ValidationError(error.what) from None
+
+
+@open_to(Right.KEEP_SYSTEM)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def key_list(request: OfficeRequest) -> HttpResponse:
+    form = KeyForm(request.POST or None)
+    made = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            key, presented = keys.add_key(**form.cleaned_data, by=request.access.name, at=now())
+            made, form = (key.name, presented), KeyForm()
+        except UserError as error:
+            form.add_error(None, f"{error.what} {error.mend}")
+    listed = list(ApiKey.objects.all())
+    context = {
+        "keys": listed,
+        "used": sum(one.revoked_at is None for one in listed),
+        "unused": sum(one.revoked_at is None and one.last_used_at is None for one in listed),
+        "form": form,
+        "made": made,
+    }
+    return render(request, "govern/keys.html", context, status=422 if form.errors else 200)
+
+
+@open_to(Right.KEEP_SYSTEM)
+@require_POST
+def revoke(request: OfficeRequest) -> HttpResponse:
+    key = keys.revoke_key(request.POST.get("name", ""), by=request.access.name, at=now())
+    messages.success(request, _("The key %s opens nothing any more.") % key.name)
+    return redirect("govern-keys")
