@@ -1,6 +1,6 @@
 """The door: files and waiting batches into the lake, each with a receipt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +12,7 @@ from openxmo.core.signals.door.judging import Judge
 from openxmo.core.signals.door.lines import BrokenFile
 from openxmo.core.signals.door.lock import PATIENCE, no_writer, writing
 from openxmo.core.signals.door.mapped_batches import put_mapped
+from openxmo.core.signals.door.open_batches import close_orphans
 from openxmo.core.signals.door.recovery import last_import
 from openxmo.core.signals.door.rejects import Rejects
 from openxmo.core.signals.door.scratch import scratch_home
@@ -85,17 +86,21 @@ def drain_inbox(
     by: str,
     at: datetime,
     timeout: float = PATIENCE,
+    goes_on: Callable[[], bool] = lambda: True,
     progress: Progress = silent,
 ) -> list[Receipt]:
-    """Stores every batch that waits, the oldest first, and returns their receipts.
+    """Stores every batch that waits, the oldest first, as long as it `goes_on`, and returns their receipts.
 
     A batch that cannot be read is not lost: it gets a receipt with one rejected row, reason
     `unreadable`, and its bytes are kept as raw batches are.
     """
     with writing(lake.home, what=f"xmo worker for {by}", timeout=timeout, progress=progress):
         receipts = []
+        close_orphans(lake.home)
         waiting = list_inbox(lake.home)
         for done, batch in enumerate(waiting):
+            if not goes_on():
+                break
             progress("batches", done, len(waiting))
             try:
                 receipts.append(store_batch(lake, batch, sources=sources, progress=progress))

@@ -11,9 +11,9 @@ import io
 import json
 import shutil
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -22,7 +22,9 @@ import pyarrow as pa
 
 from openxmo.core.errors import UnreadableInput, WrongUsage
 from openxmo.core.progress import Progress, silent
+from openxmo.core.signals.door.batches import UNFINISHED
 from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.door.open_batches import OPEN
 from openxmo.core.signals.keeping.compaction import list_files
 from openxmo.core.signals.keeping.erasure import Erasure, erase_again
 from openxmo.core.signals.store import tombstones
@@ -74,16 +76,29 @@ class Restored:
         }
 
 
-def backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = silent) -> BackedUp:
+@dataclass(frozen=True)
+class Beside:
+    """Files of the home that cannot be copied while they are written to: left out, and others in their place."""
+
+    left_out: frozenset[str] = frozenset()
+    instead: Mapping[str, Path] = field(default_factory=dict)
+
+
+NOTHING = Beside()
+
+
+def backup(lake: Lake, file: Path, *, at: datetime, beside: Beside = NOTHING, progress: Progress = silent) -> BackedUp:
     """Writes the whole office into `file`, which must not exist; returns when it is on the disk.
 
     It holds personal data and the office's keys.
     """
     with writing(lake.home, what="xmo backup", progress=progress):
-        return write_backup(lake, file, at=at, progress=progress)
+        return write_backup(lake, file, at=at, beside=beside, progress=progress)
 
 
-def write_backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = silent) -> BackedUp:
+def write_backup(
+    lake: Lake, file: Path, *, at: datetime, beside: Beside = NOTHING, progress: Progress = silent
+) -> BackedUp:
     """The backup itself, of a lake of any format; the caller holds the lock."""
     if file.exists():
         raise WrongUsage(f"There is a file of that name: {file}.", mend="Name another, or take it away first.")
@@ -95,7 +110,7 @@ def write_backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = s
     new = file.with_name(file.name + ".new")
     try:
         make_folder(file.absolute().parent)
-        count = write_tar(new, lake, at=at, progress=progress)
+        count = write_tar(new, lake, at=at, beside=beside, progress=progress)
         sync_file(new)
         move(new, file)
     except OSError as error:
@@ -104,15 +119,21 @@ def write_backup(lake: Lake, file: Path, *, at: datetime, progress: Progress = s
     return BackedUp(file=file, files=count, bytes=file.stat().st_size, lake_version=lake.version)
 
 
-def write_tar(path: Path, lake: Lake, *, at: datetime, progress: Progress) -> int:
+def write_tar(path: Path, lake: Lake, *, at: datetime, beside: Beside, progress: Progress) -> int:
     hashes: dict[str, str] = {}
-    kept = list(files_to_keep(lake))
+    kept = [(found, found.relative_to(lake.home.path).as_posix()) for found in files_to_keep(lake)]
+    kept = [(found, name) for found, name in kept if name not in beside.left_out and name not in beside.instead]
+    kept += [(found, name) for name, found in beside.instead.items()]
     with ExitStack() as stack:
         stream = stack.enter_context(open_packed(path, PACKED.get(path.with_suffix("").suffix)))
         tar = stack.enter_context(tarfile.open(fileobj=stream, mode="w|"))
-        for done, found in enumerate(kept):
+        for done, (listed, name) in enumerate(kept):
             progress("writing the backup", done, len(kept))
-            name = found.relative_to(lake.home.path).as_posix()
+            found = follow(lake.home, listed)
+            if found is None:
+                continue
+            if found != listed:
+                name = found.relative_to(lake.home.path).as_posix()
             with found.open("rb") as content:
                 reader = Hashing(content)
                 tar.addfile(describe(tar, found, name), reader)
@@ -120,6 +141,15 @@ def write_tar(path: Path, lake: Lake, *, at: datetime, progress: Progress) -> in
         manifest = {"format": 1, "made_at": at.astimezone(UTC).isoformat(), "files": hashes}
         add_text(tar, MANIFEST, json.dumps(manifest))
     return len(hashes)
+
+
+def follow(home: Home, path: Path) -> Path | None:
+    """Where a file of the inbox is now: a batch may be closed, and so renamed, while the backup is written."""
+    if path.exists() or not path.is_relative_to(home.inbox):
+        return path
+    folder = path.parent
+    closed = folder.with_name(folder.name.removeprefix(OPEN)) / path.name
+    return closed if closed.exists() else None
 
 
 class Hashing:
@@ -155,7 +185,8 @@ def files_to_keep(lake: Lake) -> Iterator[Path]:
         if path.is_symlink() or not path.is_file():
             continue
         top = path.relative_to(home.path).parts[0]
-        if top not in LEFT_OUT and top != home.lake.name and not path.name.endswith(".new"):
+        unfinished = top == home.inbox.name and path.parent.name.startswith(UNFINISHED)
+        if top not in LEFT_OUT and top != home.lake.name and not path.name.endswith(".new") and not unfinished:
             yield path
     for table in TABLES:
         folder = lake.folder(table)

@@ -18,7 +18,7 @@ from openxmo.core.signals.keeping.erasure import ERASURE
 from openxmo.core.signals.store.fingerprints import Fingerprints
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.core.signals.store.receipts import Receipt, read_head, read_receipts, verify_chain
+from openxmo.core.signals.store.receipts import RETENTION, Receipt, read_head, read_receipts, verify_chain
 from openxmo.core.signals.store.tables import ENRICHMENTS, MARKS, SIGNALS, SUPERSEDED, TABLES
 
 RESTORE = "Restore a backup (`xmo restore`) and import again what came since."
@@ -113,12 +113,12 @@ def check_chain(patient: Patient) -> Check:
 
 
 def check_counts(patient: Patient) -> Check:
-    """As many signals as were accepted, but for the erased, and none there twice."""
+    """As many signals as were accepted, but for the erased and those past their time, and none there twice."""
     engine = open_duckdb(patient.lake)
     signals = engine.table(SIGNALS)
     held = engine.fetch(signals.group_by("receipt").agg(n=ibis._.count(), keys=ibis._.row.nunique())).to_pylist()
     accepted = {receipt.receipt: receipt.accepted for receipt in patient.receipts}
-    erased = sum(receipt.rows for receipt in patient.receipts if receipt.what == ERASURE)
+    erased = sum(receipt.rows for receipt in patient.receipts if receipt.what in (ERASURE, RETENTION))
     unknown = [line["receipt"] for line in held if line["receipt"] not in accepted]
     doubled = sum(line["n"] - line["keys"] for line in held)
     surplus = sum(max(0, line["n"] - accepted.get(line["receipt"], 0)) for line in held)

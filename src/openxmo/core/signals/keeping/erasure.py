@@ -19,6 +19,7 @@ from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.door.batches import new_receipt_id
 from openxmo.core.signals.door.importing import drain_inbox
 from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.door.open_batches import wait_until_closed
 from openxmo.core.signals.engines import open_duckdb
 from openxmo.core.signals.keeping.mentions import clean_row, own_rows, rows_that_keep_a_word, rows_that_may_mention
 from openxmo.core.signals.keeping.rewriting import editing, files_with, forget_history, rewrite, without
@@ -110,6 +111,7 @@ def erase(
         raise WrongUsage("An erasure names one person.", mend="Give the key that the signals carry as `subject`.")
     with writing(lake.home, what="erasing a person", progress=progress):
         tombstones.add(lake, [subject])
+    wait_until_closed(lake.home)
     drain_inbox(lake, sources=sources, by=by, at=at, progress=progress)
     with writing(lake.home, what="erasing a person", progress=progress):
         return erase_keys(lake, {subject}, by=by, at=at, progress=progress)

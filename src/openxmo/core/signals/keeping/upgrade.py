@@ -18,7 +18,7 @@ from deltalake import Schema
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.door.lock import writer_lock
-from openxmo.core.signals.keeping.backup import write_backup
+from openxmo.core.signals.keeping.backup import NOTHING, Beside, write_backup
 from openxmo.core.signals.keeping.compaction import by_month, list_files
 from openxmo.core.signals.keeping.erasure import erase_again
 from openxmo.core.signals.keeping.rewriting import rewrite
@@ -58,6 +58,7 @@ def upgrade(
     at: datetime,
     steps: Mapping[int, Step] = STEPS,
     newest: int = LAKE_FORMAT,
+    beside: Beside = NOTHING,
     progress: Progress = silent,
 ) -> Upgraded:
     """Brings the lake to the `newest` format; does nothing where it is there. A newer lake is refused.
@@ -77,7 +78,7 @@ def upgrade(
         )
     with writer_lock(home, what="xmo upgrade", progress=progress):
         lake = Lake(home)
-        kept = back_up_once(lake, backup, at=at, progress=progress)
+        kept = back_up_once(lake, backup, at=at, beside=beside, progress=progress)
         for number in range(read_format(home), newest):
             steps[number](lake, at, progress)
             write_format(home, number + 1)
@@ -105,13 +106,13 @@ def note_file(home: Home) -> Path:
     return home.path / "upgrade.json"
 
 
-def back_up_once(lake: Lake, file: Path, *, at: datetime, progress: Progress) -> Path:
+def back_up_once(lake: Lake, file: Path, *, at: datetime, beside: Beside, progress: Progress) -> Path:
     note = note_file(lake.home)
     if note.exists():
         made = Path(json.loads(note.read_text(encoding="utf-8"))["backup"])
         if made.exists():
             return made
-    write_backup(lake, file, at=at, progress=progress)
+    write_backup(lake, file, at=at, beside=beside, progress=progress)
     replace_file(note, json.dumps({"backup": str(file.absolute())}).encode())
     return file
 

@@ -15,6 +15,7 @@ from openxmo.core.signals.store.tables import RECEIPTS
 
 BEGINNING = bytes(32)  # the `previous` of the first receipt
 NO_BATCH = bytes(32)  # the `content` of a receipt that is not of a batch: a withdrawal, an erasure
+RETENTION = "retention"  # what a receipt tells that counts signals which were past their time
 
 
 Hash = bytes  # the name that `Receipt.bytes`, a count, leaves free

@@ -1,0 +1,42 @@
+"""What an employee noticed, as a signal: protected as everything an employee says."""
+
+import secrets
+from datetime import datetime
+
+from openxmo.core.privacy.pseudonyms import pseudonym
+from openxmo.core.signals.door.batches import put_batch
+from openxmo.core.signals.store.home import Home
+from openxmo.office.accounts import audit
+from openxmo.office.accounts.access import Access
+from openxmo.office.listen.heard import as_lines
+
+SOURCE = "noticed"
+
+
+def notice(
+    home: Home, access: Access, *, text: str, about: str, stage: str, unit: str, secret: bytes, at: datetime
+) -> str:
+    """Keep what somebody noticed; returns the key of the signal. `about` is `kind:id` or empty.
+
+    Kind X, for a person says it; basis observed, for nobody asked them and they saw it themselves. The
+    subject is the agent's key where the person has one, else a key that only this office can make.
+    """
+    key = f"noticed-{secrets.token_hex(8)}"
+    row = {
+        "id": key,
+        "source": SOURCE,
+        "happened_at": at.isoformat(),
+        "kind": "X",
+        "name": "noticed",
+        "basis": "observed",
+        "text": text,
+        "subject": access.agent or f"person-{pseudonym(access.name, secret)}",
+        "subject_kind": "employee",
+        **({"about": about} if about else {}),
+        **({"stage": stage} if stage else {}),
+        **({"unit": unit} if unit else {}),
+        **({"team": access.team} if access.team else {}),
+    }
+    put_batch(home, as_lines([row]), source=None, by=access.name, at=at)
+    audit.record("noticed something", by=access.name, at=at)
+    return key

@@ -1,0 +1,38 @@
+"""How the things of this room are called on the pages of others."""
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from openxmo.office.govern.middleware import served_home
+from openxmo.office.lib.things import Thing
+from openxmo.office.listen.models import FileImport, Opening
+from openxmo.office.listen.queries.imports import find_import
+from openxmo.office.listen.states import LABELS, ImportState
+
+
+def describe_receipt(key: str) -> Thing | None:
+    row = find_import(served_home(), key)
+    if row is None:
+        return None
+    label = gettext("%(n)s signals from %(source)s") % {
+        "n": row.receipt.accepted,
+        "source": row.receipt.source or gettext("several sources"),
+    }
+    state = gettext("undone") if row.withdrawn_by else ""
+    return Thing(f"receipt:{key}", gettext("Import"), label, reverse("listen:import", args=[key]), state)
+
+
+def describe_opening(key: str) -> Thing | None:
+    found = Opening.objects.filter(pk=key).first() if key.isdecimal() else None
+    if found is None:
+        return None
+    state = gettext("closed") if found.closed_at else ""
+    return Thing(f"opening:{key}", gettext("Survey"), str(found), reverse("listen:opening", args=[found.pk]), state)
+
+
+def describe_file(key: str) -> Thing | None:
+    found = FileImport.objects.filter(pk=key).first() if key.isdecimal() else None
+    if found is None:
+        return None
+    state = str(LABELS[ImportState(found.state)])
+    return Thing(f"import:{key}", gettext("Import"), found.name, reverse("listen:file", args=[found.pk]), state)

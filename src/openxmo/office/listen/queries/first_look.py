@@ -1,0 +1,290 @@
+"""The first things worth knowing of data that just came in, and what it cannot say yet."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Literal
+
+import ibis
+from django.utils.translation import gettext, ngettext
+
+from openxmo.core.errors import UserError
+from openxmo.core.metrics.intervals import normal_p
+from openxmo.core.metrics.metric import Metric, Score
+from openxmo.core.signals.contract import DIMENSIONS
+from openxmo.core.signals.mapping.guessing.measures import slug
+from openxmo.core.signals.reading import read_signals
+from openxmo.office.accounts.roles import Right
+from openxmo.office.govern.session import Session
+
+CUTS = frozenset(DIMENSIONS) - {"agent", "source", "name", "kind", "scale", "basis", "instrument", "about", "account"}
+MOST_CELLS = 12  # of a dimension that is looked at
+MOST_CUTS = 8
+SURE = 0.05  # after correction for all pairs that were compared
+STANDARD_ERRORS = 1.959964  # that an interval of 95 % reaches to either side
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one import brought of one name: how many, of which scale, between which months."""
+
+    name: str
+    kind: str
+    scale: str | None
+    count: int
+    valued: int
+    labelled: int
+    months: tuple[str, ...]
+    text: int
+    subjects: int
+    contacts: int
+    issues: int
+    reasons: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A metric that would make what came in askable."""
+
+    metric: Metric
+    why: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing worth knowing: a sentence, and where to look at it."""
+
+    sentence: str
+    address: str = ""
+
+
+def what_came(session: Session, receipt: str) -> list[Heard]:
+    """By name, what this import brought and what still stands of it: counts, no answers."""
+    session.require(Right.IMPORT_SIGNALS)
+    engine = session.engine
+    engine.refresh()
+    signals = read_signals(engine)
+    mine = signals.filter(signals.receipt == receipt)
+    counted = mine.group_by("name", "kind", "scale").agg(
+        count=mine.count(),
+        valued=mine.value.count(),
+        labelled=mine.label.count(),
+        months=mine.month.collect(distinct=True),
+        text=mine.text.count(),
+        subjects=mine.subject.nunique(),
+        contacts=mine.contact.nunique(),
+        issues=mine.issue.nunique(),
+        reasons=mine.reason.nunique(),
+    )
+    rows = engine.fetch(counted.order_by(ibis.desc("count"), "name")).to_pylist()
+    return [Heard(**{**row, "months": tuple(sorted(row["months"] or ()))}) for row in rows]
+
+
+def cuts_of(session: Session, receipt: str, name: str) -> list[str]:
+    """Dimensions of these signals that have a few values each: what the first Explore may be cut by."""
+    signals = read_signals(session.engine)
+    mine = signals.filter(signals.receipt == receipt, signals.name == name)
+    columns = sorted(CUTS & set(mine.columns))
+    row = session.engine.fetch(mine.agg(**{column: mine[column].nunique() for column in columns})).to_pylist()[0]
+    attrs = session.engine.fetch(mine.select(key=mine.attrs.keys().unnest()).distinct()).to_pylist()
+    found = [column for column in columns if 2 <= (row[column] or 0) <= MOST_CELLS]
+    for key in sorted(one["key"] for one in attrs if one["key"] not in ("opening", "survey")):
+        few = session.engine.fetch(mine.agg(n=mine.attrs.get(key).nunique())).to_pylist()[0]["n"]
+        found += [f"attrs.{key}"] if 2 <= few <= MOST_CELLS else []
+    return found[:MOST_CUTS]
+
+
+def metric_for(session: Session, heard: Heard) -> Metric | None:
+    """The office's metric of these signals; one without conditions of its own before one with."""
+    metrics = [one for one in session.definitions.metrics.values() if one.signal == heard.name]
+    fitting = [one for one in metrics if fits(one, heard)]
+    return min(fitting, key=lambda one: (len(one.where), one.key), default=None)
+
+
+def fits(metric: Metric, heard: Heard) -> bool:
+    if metric.where.get("kind", heard.kind) != heard.kind or metric.weight_by:
+        return False
+    return bool(heard.labelled) if metric.score.kind == "share" else bool(heard.valued)
+
+
+def propose(session: Session, heard: Heard) -> Proposal | None:
+    """A metric for signals that the office does not measure yet; None for words, and for what is measured."""
+    if metric_for(session, heard) is not None or not (heard.valued or heard.labelled):
+        return None
+    key = slug(heard.name).replace("_", "-")
+    while key in session.definitions.metrics:
+        key += "-2"
+    label = heard.name.replace("_", " ")
+    common: dict[str, Any] = {"key": key, "signal": heard.name, "label": label, "experience": "customer"}
+    if not heard.valued:
+        return Proposal(Metric(**common, score=Score(kind="share", of=("yes",)), unit="%"), gettext("share of yes"))
+    if heard.name == "tnps":
+        nps = Metric(**common | {"label": "transactional NPS"}, score=Score(kind="nps"), unit="points")
+        return Proposal(nps, gettext("NPS asked after a contact, apart from that of the relationship"))
+    if heard.scale:
+        low, _, high = heard.scale.partition("..")
+        better: Literal["higher", "lower"] = "lower" if float(low) > float(high) else "higher"
+        unit = f"of {max(float(low), float(high)):g}"
+        mean = Metric(**common, score=Score(kind="mean"), unit=unit, better=better)
+        return Proposal(mean, gettext("mean on the scale %(scale)s") % {"scale": heard.scale})
+    return Proposal(Metric(**common, score=Score(kind="mean")), gettext("mean of the numbers"))
+
+
+def facts(session: Session, heard: list[Heard], main: Heard, metric: Metric, cuts: list[str]) -> list[Fact]:
+    """Three things at most, each with its numbers: the score, the difference that is real, what is thin."""
+    makers: tuple[Callable[[], Iterator[Fact]], ...] = (
+        lambda: the_score(session, metric),
+        lambda: the_difference(session, metric, cuts),
+        lambda: missing_months(main),
+        lambda: share_without_words(heard, main),
+    )
+    found: list[Fact] = []
+    for make in makers:
+        found += list(make())
+    return found[:3]
+
+
+def address_of(metric: Metric, by: str = "") -> str:
+    return f"/understand/explore/?metric={metric.key}" + (f"&by={by}" if by else "")
+
+
+def the_score(session: Session, metric: Metric) -> Iterator[Fact]:
+    row = score_rows(session, metric)[0]
+    name = metric.label or metric.key
+    if row["value"] is None:
+        sentence = gettext("%(n)s answers are too few to say what %(name)s is.") % {"n": row["n"] or 0, "name": name}
+        yield Fact(sentence, address_of(metric))
+        return
+    yield Fact(
+        gettext(
+            "%(name)s is %(value).1f %(unit)s, from %(n)s answers; the truth lies between %(low).1f and %(high).1f."
+        )
+        % {"name": name, **{key: row[key] for key in ("value", "n", "low", "high")}, "unit": metric.unit},
+        address_of(metric),
+    )
+
+
+def score_rows(session: Session, metric: Metric, *by: str) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = session.score(metric, by=by).to_document()["rows"]
+    return rows
+
+
+@dataclass(frozen=True)
+class Difference:
+    by: str
+    high: Mapping[str, Any]
+    low: Mapping[str, Any]
+    p: float
+
+
+def the_difference(session: Session, metric: Metric, cuts: list[str]) -> Iterator[Fact]:
+    """The largest difference that is left when every pair that was compared is allowed for (Bonferroni)."""
+    pairs = [pair for cut in cuts for pair in differences(session, metric, cut)]
+    name = metric.label or metric.key
+    if not pairs:
+        return
+    real = [pair for pair in pairs if pair.p * len(pairs) < SURE]
+    if not real:
+        said = ngettext(
+            "No difference is larger than chance: %(n)s pair was compared.",
+            "No difference is larger than chance: %(n)s pairs were compared.",
+            len(pairs),
+        )
+        yield Fact(said % {"n": len(pairs)}, address_of(metric, pairs[0].by))
+        return
+    top = max(real, key=lambda pair: pair.high["value"] - pair.low["value"])
+    yield Fact(
+        gettext("%(name)s differs most by %(by)s: %(a)s %(x).1f, %(b)s %(y).1f; larger than chance among %(n)s pairs.")
+        % {
+            "name": name,
+            "by": top.by.removeprefix("attrs."),
+            "a": top.high["by"][top.by],
+            "x": top.high["value"],
+            "b": top.low["by"][top.by],
+            "y": top.low["value"],
+            "n": len(pairs),
+        },
+        address_of(metric, top.by),
+    )
+
+
+def differences(session: Session, metric: Metric, cut: str) -> Iterator[Difference]:
+    try:
+        rows = score_rows(session, metric, cut)
+    except UserError:
+        return  # a cut that this metric is refused by, or that this person may not see
+    shown = [row for row in rows if row["value"] is not None and row["low"] is not None and row["by"][cut] is not None]
+    for one, other in combinations(shown, 2):
+        high, low = (one, other) if one["value"] >= other["value"] else (other, one)
+        error = (reach(one) ** 2 + reach(other) ** 2) ** 0.5
+        if error > 0:
+            yield Difference(cut, high, low, normal_p((high["value"] - low["value"]) / error))
+
+
+def reach(row: Mapping[str, Any]) -> float:
+    """The standard error that the row's interval stands for."""
+    return float(row["high"] - row["low"]) / (2 * STANDARD_ERRORS)
+
+
+def missing_months(main: Heard) -> Iterator[Fact]:
+    if len(main.months) < 2:
+        return
+    first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (main.months[0], main.months[-1]))
+    there = {int(month[:4]) * 12 + int(month[5:7]) - 1 for month in main.months}
+    gaps = [f"{place // 12}-{place % 12 + 1:02}" for place in range(first, last + 1) if place not in there]
+    if gaps:
+        said = ngettext(
+            "%(n)s month between the first and the last has no answer at all: %(months)s.",
+            "%(n)s months between the first and the last have no answer at all: %(months)s.",
+            len(gaps),
+        )
+        shown = ", ".join(gaps[:6]) + (" …" if len(gaps) > 6 else "")
+        yield Fact(said % {"n": len(gaps), "months": shown})
+
+
+def share_without_words(heard: list[Heard], main: Heard) -> Iterator[Fact]:
+    words = sum(one.text for one in heard if one.name == "comment")
+    if not main.count:
+        return
+    if not words:
+        yield Fact(gettext("No answer says why: there are no words beside the scores."))
+        return
+    share = 100 * (1 - min(words, main.count) / main.count)
+    yield Fact(gettext("%(share).0f %% of the answers come without words, so nothing says why.") % {"share": share})
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a question needs, and which of it this import did not bring."""
+
+    what: str
+    needs: str
+    there: bool
+
+
+def lacks(session: Session, heard: list[Heard]) -> list[Lack]:
+    """What is missing for first-contact resolution, journeys and money, from this import and all before it."""
+    engine = session.engine
+    signals = read_signals(engine)
+    names = {row["name"] for row in engine.fetch(signals.select("name").distinct()).to_pylist()}
+    subjects = any(one.subjects for one in heard)
+    contacts = "contact" in names
+    stages = engine.fetch(signals.agg(n=signals.stage.count())).to_pylist()[0]["n"] > 0
+    money = bool(names & {"revenue", "renewal", "churn", "cost", "expansion"})
+    return [
+        Lack(
+            gettext("First-contact resolution"),
+            gettext("contacts with a customer key and a reason, each call or chat one row"),
+            contacts and subjects,
+        ),
+        Lack(
+            gettext("Journeys"),
+            gettext("the same customer key in several files, and the stage each thing happened at"),
+            subjects and stages,
+        ),
+        Lack(
+            gettext("Money"),
+            gettext("renewals, revenue or cost with the same customer key"),
+            subjects and money,
+        ),
+    ]

@@ -1,0 +1,63 @@
+"""Why was this person (not) asked? Every time we did or held back, and whether they may be asked now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from openxmo.core.listen.frequency import Held
+from openxmo.office.accounts.access import Access
+from openxmo.office.govern.queries import read_office
+from openxmo.office.govern.session import Session
+from openxmo.office.listen.models import Asking
+from openxmo.office.listen.queries.asked import told_elsewhere, who_is_held
+from openxmo.office.listen.visibility import openings_for
+from openxmo.office.listen.words import held_in_words
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One moment at which the person was asked, or was to be."""
+
+    at: datetime
+    survey: str
+    asked: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class History:
+    subject: str
+    turns: Sequence[Turn]
+    now: Held | None
+    now_relationship: Held | None
+
+    @property
+    def now_in_words(self) -> str:
+        return held_in_words(self.now.why, self.now.until) if self.now else ""
+
+    @property
+    def relationship_in_words(self) -> str:
+        return held_in_words(self.now_relationship.why, self.now_relationship.until) if self.now_relationship else ""
+
+
+def why_asked(session: Session, access: Access, subject: str, *, at: datetime) -> History:
+    """What is known of asking this person, within the openings that the viewer sees."""
+    mine = Asking.objects.filter(subject=subject, opening__in=openings_for(access)).select_related("opening")
+    turns = [
+        Turn(
+            row.asked_at,
+            row.opening.survey,
+            not row.held,
+            held_in_words(row.held, row.held_until) if row.held else "",
+        )
+        for row in mine
+    ]
+    if access.units is None:
+        before, _, _ = told_elsewhere(session.home, [subject], at=at)
+        turns += [Turn(one.at, "", True, "") for one in before[subject]]
+    office = read_office(session.home)
+    held = who_is_held(session.home, office, [subject], relationship=False, at=at)
+    deeper = who_is_held(session.home, office, [subject], relationship=True, at=at)
+    return History(
+        subject, sorted(turns, key=lambda turn: turn.at, reverse=True), held.get(subject), deeper.get(subject)
+    )

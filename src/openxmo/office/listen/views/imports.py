@@ -1,0 +1,116 @@
+"""What came in, and did we lose any? Sources, imports, one import with its rejects and its undoing."""
+
+import csv
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from openxmo.office.accounts.roles import Right
+from openxmo.office.govern.requests import OfficeRequest
+from openxmo.office.lib.entry import open_to
+from openxmo.office.listen import actions
+from openxmo.office.listen.forms import ReasonForm
+from openxmo.office.listen.models import FileImport
+from openxmo.office.listen.queries.imports import (
+    Reject,
+    find_import,
+    find_rejects,
+    import_rows,
+    read_rejects,
+    reconcile,
+)
+from openxmo.office.listen.states import ImportState
+from openxmo.office.listen.views.surveys import harmless
+from openxmo.office.listen.words import rejected_in_words
+
+A_PAGE = 12
+
+
+@open_to(Right.IMPORT_SIGNALS)
+@require_safe
+def imports(request: OfficeRequest) -> HttpResponse:
+    """What came in, and did we lose any?"""
+    home = request.office.home
+    rows = import_rows(home)
+    sources = request.office.sources().result
+    single = [row for row in rows if row.is_answers]
+    page = Paginator([row for row in rows if not row.is_answers], A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sources": [(sources.labels.get(row.source) or row.source, row) for row in sources.rows],
+        "page": page,
+        "answers": len(single),
+        "sums": reconcile(rows),
+        "waiting": FileImport.objects.exclude(state=ImportState.DONE)[:10],
+        "inbox": sum(1 for path in home.inbox.iterdir() if not path.name.startswith(".")),
+    }
+    return render(request, "listen/imports.html", context)
+
+
+@open_to(Right.IMPORT_SIGNALS)
+@require_safe
+def one_import(request: OfficeRequest, key: str) -> HttpResponse:
+    return show_import(request, key, ReasonForm())
+
+
+def show_import(request: OfficeRequest, key: str, form: ReasonForm, status: int = 200) -> HttpResponse:
+    home = request.office.home
+    row = find_import(home, key)
+    if row is None:
+        raise Http404
+    reasons = [(rejected_in_words(code), count) for code, count in sorted(row.receipt.reasons.items())]
+    context = {
+        "row": row,
+        "reasons": reasons,
+        "rejects": find_rejects(home, key),
+        "file": FileImport.objects.filter(batch=key).first(),
+        "form": form,
+        "may_undo": request.access.has(Right.WITHDRAW_IMPORTS) and row.withdrawn_by is None,
+    }
+    return render(request, "listen/import.html", context, status=status)
+
+
+@open_to(Right.IMPORT_SIGNALS)
+@require_safe
+def rejects(request: OfficeRequest, key: str) -> StreamingHttpResponse:
+    """All rows that were not taken, as CSV; what identifies people is masked."""
+    home = request.office.home
+    if find_import(home, key) is None:
+        raise Http404
+    response = StreamingHttpResponse(reject_lines(read_rejects(home, key)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejects-{key}.csv"'
+    return response
+
+
+class Line:
+    """What the CSV writer writes into: gives each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def reject_lines(found: Iterator[Reject]) -> Iterator[str]:
+    writer = csv.writer(Line())
+    yield str(writer.writerow(["file", "line", "reason", "sentence", "row"]))
+    for one in found:
+        yield str(writer.writerow([harmless(str(c)) for c in (one.file, one.line, one.why, one.sentence, one.row)]))
+
+
+@open_to(Right.WITHDRAW_IMPORTS)
+@require_POST
+def undo(request: OfficeRequest, key: str) -> HttpResponse:
+    """Take an import back, with a reason: its signals no longer count, and may be imported again."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return show_import(request, key, form, status=422)
+    done = actions.withdraw(request.office, key, reason=form.cleaned_data["reason"])
+    messages.success(
+        request, gettext("The import is undone: %(n)s signals no longer count.") % {"n": done["withdrawn"]}
+    )
+    if request.access.has(Right.IMPORT_SIGNALS):
+        return redirect("listen:import", key)
+    return redirect("/")
