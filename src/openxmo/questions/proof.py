@@ -44,6 +44,7 @@ class Proof:
     cautions: tuple[str, ...] = ()
     standard_errors: Mapping[str, float] | None = None  # by each way of reckoning them
     change: datetime | None = None
+    units: int | None = None  # treated or compared as one, on the smaller side; None where answers are independent
     left_out: tuple[str, ...] = ()  # periods in which the change falls
     dropped: int = 0  # rows of a table that lacked a value
     version: int | None = None
@@ -67,6 +68,7 @@ class Proof:
             "moved": asdict(self.moved) if self.moved else None,
             "pre_trend": asdict(self.pre_trend) if self.pre_trend else None,
             "verdict": self.verdict_document(),
+            "units": self.units,
             "cautions": list(self.cautions),
             "left_out": list(self.left_out),
             "dropped": self.dropped,
@@ -124,6 +126,7 @@ class Proof:
             pre_trend=None,
             verdict=None,
             standard_errors=None,
+            units=None,
             cautions=(),
             problem=None,
             suppressed=reason,

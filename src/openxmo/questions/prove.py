@@ -156,7 +156,14 @@ def judge(
         ready=ready,
         refuted=DRIFTED if drift is not None and drift.p < 0.05 else "",
     )
-    return replace(proof, effect=effect, pre_trend=drift, verdict=told, cautions=(*proof.cautions, *cautions))
+    return replace(
+        proof,
+        effect=effect,
+        pre_trend=drift,
+        verdict=told,
+        units=smaller if smaller >= 2 else None,
+        cautions=(*proof.cautions, *cautions),
+    )
 
 
 def from_panel(panel: Panel, smaller: int) -> tuple[Effect, PreTrend | None, list[str]]:

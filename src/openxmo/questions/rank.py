@@ -9,6 +9,7 @@ from openxmo.core.decide.appraisal import FRAMEWORKS, Appraisal, Framework, appr
 from openxmo.core.decide.items import Item, what_blocks
 from openxmo.core.decide.money import DRAWS
 from openxmo.core.decide.ranking import EFFORT_UP, Flip, flips, ranks, tau_b
+from openxmo.core.decide.spread import Spread, spreads
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.disclosure import Disclosure
 
@@ -25,13 +26,17 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Items in the order of their mean rank; `blocked` says why an item was not ranked."""
+    """Items in the order of their mean rank; `blocked` says why an item was not ranked.
+
+    `spread` says how far each score may lie off, and in which share of the draws the item comes first.
+    """
 
     appraisals: tuple[Appraisal, ...]
     ranks: Mapping[Framework, Mapping[str, int]]
     agreement: tuple[Agreement, ...]
     flips: Mapping[Framework, tuple[Flip, ...]]
     blocked: Mapping[str, tuple[str, ...]]
+    spread: Mapping[Framework, Mapping[str, Spread]]
     discount_rate: float
     seed: int
     effort_up: float
@@ -58,13 +63,20 @@ class Ranking:
 
     def item_document(self, appraisal: Appraisal) -> dict[str, Any]:
         item, found = appraisal.item, self.ranks_of(appraisal.item.key)
-        parts: dict[str, dict[str, Any] | None] = {
-            "wsjf": None if appraisal.wsjf is None else {"score": appraisal.wsjf},
-            "rice": None if appraisal.rice is None else {"score": appraisal.rice},
+        spread = {framework: self.spread[framework].get(item.key) for framework in FRAMEWORKS}
+        scored = {
+            framework: {"low": held.low, "high": held.high} for framework, held in spread.items() if held is not None
+        }
+        parts: dict[Framework, dict[str, Any] | None] = {
+            "wsjf": None if appraisal.wsjf is None else {"score": appraisal.wsjf, **scored["wsjf"]},
+            "rice": None if appraisal.rice is None else {"score": appraisal.rice, **scored["rice"]},
             "kano": None if appraisal.kano is None else asdict(appraisal.kano),
             "money": None if appraisal.money is None else asdict(appraisal.money),
         }
-        ranked = {name: part and {"rank": found.get(name), **part} for name, part in parts.items()}
+        ranked: dict[str, dict[str, Any] | None] = {
+            name: part and {"rank": found.get(name), **part, "leads": held.leads if (held := spread[name]) else None}
+            for name, part in parts.items()
+        }
         return {"key": item.key, "title": item.title, "facets": dict(item.facets), **ranked}
 
     def disagreement(self) -> list[dict[str, Any]]:
@@ -130,6 +142,7 @@ def rank(
     scored = scores(appraisals)
     found = {framework: ranks(scored[framework]) for framework in FRAMEWORKS}
     return Ranking(
+        spread=spreads(appraisals, rate=discount_rate, seed=seed),
         appraisals=tuple(sorted(appraisals, key=lambda appraisal: mean_rank(appraisal.item.key, found))),
         ranks=found,
         agreement=tuple(

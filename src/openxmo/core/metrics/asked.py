@@ -76,8 +76,11 @@ class Reading:
 
     def signals(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> Any:
         """The standing signals of that name that had happened at `as_of`."""
-        found = read_signals(self.engine, since=since, until=until, as_of=self.bound, known_at=self.known_at)
+        found = self.signals_of_any_name(since=since, until=until)
         return found.filter(found.name == name)
+
+    def signals_of_any_name(self, *, since: datetime | None = None, until: datetime | None = None) -> Any:
+        return read_signals(self.engine, since=since, until=until, as_of=self.bound, known_at=self.known_at)
 
 
 def group_conditions(where: Iterable[tuple[str, Condition | None]]) -> dict[str, tuple[Condition | None, ...]]:

@@ -5,7 +5,7 @@ signal, a column as wide as all others together. And where all answers of a name
 none is excluded, those columns need not be read to know it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -58,24 +58,36 @@ def _ask_horizon(engine: Engine) -> Horizon | None:
 
 def constants_of(engine: Engine, name: str) -> Mapping[str, Any]:
     """The columns of standing that hold one and the same value (or nothing) in all signals of that name."""
-    return _once(engine, f"constants {name}", lambda: _ask_constants(engine, name))
+    kinds = kinds_of(engine, name)
+    values = {column: {kind[column] for kind in kinds} for column in STANDING_COLUMNS}
+    return {column: next(iter(found)) for column, found in values.items() if len(found) == 1}
 
 
 def holds_protected(engine: Engine, name: str) -> bool:
     """Whether any signal of that name is an employee's, or of somebody unknown and so protected like one."""
-    return _once(engine, f"protected {name}", lambda: _ask_protected(engine, name))
+    return any(kind["protected"] for kind in kinds_of(engine, name))
 
 
-def _ask_protected(engine: Engine, name: str) -> bool:
+def kinds_of(engine: Engine, name: str) -> Sequence[Mapping[str, Any]]:
+    """The combinations of the columns of standing that occur in signals of that name."""
+    return _once(engine, f"kinds {name}", lambda: _ask_kinds(engine, name))
+
+
+def first_value_of(engine: Engine, name: str) -> float | None:
+    """The value of the first signal of that name that was ever heard with one."""
+    return _once(engine, f"first {name}", lambda: _ask_first_value(engine, name))
+
+
+def _ask_kinds(engine: Engine, name: str) -> Sequence[Mapping[str, Any]]:
     signals = engine.table(STANDING)
-    found: int = engine.fetch(
-        signals.filter((signals.name == name) & signals.protected).select("name").limit(1)
-    ).num_rows
-    return found > 0
+    found: list[Mapping[str, Any]] = engine.fetch(
+        signals.filter(signals.name == name).select(*STANDING_COLUMNS).distinct()
+    ).to_pylist()
+    return found
 
 
-def _ask_constants(engine: Engine, name: str) -> Mapping[str, Any]:
+def _ask_first_value(engine: Engine, name: str) -> float | None:
     signals = engine.table(STANDING)
-    kinds = engine.fetch(signals.filter(signals.name == name).select(*STANDING_COLUMNS).distinct()).to_pylist()
-    values = {column: {kind[column] for kind in kinds} for column in STANDING_COLUMNS}
-    return {column: next(iter(found)) for column, found in values.items() if len(found) == 1}
+    valued = signals.filter((signals.name == name) & signals.value.notnull())
+    found: list[float] = engine.fetch(valued.order_by("row").limit(1).select("value"))["value"].to_pylist()
+    return found[0] if found else None

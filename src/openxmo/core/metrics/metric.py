@@ -82,6 +82,7 @@ class Ambition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     xla: str | None = None
     target: float
     by: str | None = None  # a date
+    objective: Key | None = None  # the strategic objective that it serves
     experience: Literal["customer", "employee", "partner", "product"] = "customer"
     owner: str = ""
 

@@ -6,6 +6,7 @@ import ibis
 
 from openxmo.core.metrics.asked import Asked, Reading
 from openxmo.core.metrics.cells import Gathered, Key, gather
+from openxmo.core.metrics.horizon import first_value_of
 from openxmo.core.metrics.kept import keep
 from openxmo.core.metrics.people import People, protected_people
 from openxmo.core.metrics.scores import outcome, problem
@@ -66,6 +67,9 @@ def find_origin(asked: Asked, reading: Reading) -> float:
     """
     if asked.metric.score.kind != "mean":
         return 0.0
+    if reading.known_at is None and reading.bound is None:
+        known = first_value_of(reading.engine, asked.metric.signal)
+        return known if known is not None and abs(known) >= LARGE else 0.0
     signals = reading.signals(asked.metric.signal)
     valued = signals.filter(signals.value.notnull())
     first = reading.engine.fetch(valued.order_by("row").limit(1).select("value"))["value"].to_pylist()

@@ -1,0 +1,59 @@
+"""*Which signals stand behind this number?* Opened in the drawer, or as a page of its own."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from openxmo.core.privacy.masks import mask_key
+from openxmo.office.accounts.roles import Right
+from openxmo.office.govern.requests import OfficeRequest
+from openxmo.office.lib.entry import open_to
+from openxmo.office.understand import asking, trails
+from openxmo.office.understand.address import Question, read_question
+from openxmo.office.understand.cuts import label_of
+from openxmo.office.understand.views.explore import as_csv, first_metric
+
+
+@open_to(Right.READ_SCORES)
+def signals(request: OfficeRequest) -> HttpResponse:
+    office = request.office
+    question = read_question(request, default=first_metric(office))
+    metric = office.metric(question.metric)
+    found = asking.behind(office, question, after=request.GET.get("after") or None)
+    if request.GET.get("as") == "csv":
+        return as_csv(f"{metric.key}-signals", found.to_records())
+    document = found.to_document()
+    context = {
+        "metric": metric,
+        "question": question,
+        "conditions": [(label_of(name, office.definitions), value) for name, value in question.where],
+        "found": document,
+        "left_out": sum(document["excluded"].values()),
+        "rows": lay_rows(document["rows"]),
+        "further": further(question, document["further"]),
+        "explore": question.address("understand-explore"),
+        "csv": question.address("understand-signals", **{"as": "csv", "after": request.GET.get("after", "")}),
+    }
+    return render(request, "understand/signals.html", context)
+
+
+def further(question: Question, place: str | None) -> str:
+    return question.address("understand-signals", after=place) if place else ""
+
+
+def lay_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with what a page adds: the moment, the person's page under a masked key, the cases that came of them."""
+    cases = trails.next_of(trails.name_of(row["source"], row["id"]) for row in rows)
+    return [
+        {
+            **row,
+            "at": datetime.fromisoformat(row["happened_at"]),
+            "who": mask_key(row["subject"]) if row["subject"] else "",
+            "person": reverse("understand-person", args=[row["subject"]]) if row["subject"] else "",
+            "led_to": cases.get(trails.name_of(row["source"], row["id"]), ()),
+        }
+        for row in rows
+    ]
