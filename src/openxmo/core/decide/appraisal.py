@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from openxmo.core.decide.items import Item, KanoInput
+from openxmo.core.decide.items import Amount, Item, KanoInput, to_range
 from openxmo.core.decide.kano import CATEGORIES, Kano, count_pairs, kano
 from openxmo.core.decide.money import DRAWS, Case, Worth, npv, worth
 from openxmo.core.decide.money import flows_of as flows
@@ -45,8 +45,13 @@ def wsjf_of(item: Item, effort: float) -> float | None:
     given = item.wsjf
     if given is None:
         return None
-    size = given.size * effort
-    return wsjf(value=given.value, time=given.time, risk=given.risk, size=size, where=f"item {item.key}")
+    return wsjf(
+        value=likely(given.value),
+        time=likely(given.time),
+        risk=likely(given.risk),
+        size=likely(given.size) * effort,
+        where=f"item {item.key}",
+    )
 
 
 def rice_of(item: Item, effort: float) -> float | None:
@@ -54,12 +59,16 @@ def rice_of(item: Item, effort: float) -> float | None:
     if given is None:
         return None
     return rice(
-        reach=given.reach,
-        impact=given.impact,
-        confidence=given.confidence,
-        effort=given.effort * effort,
+        reach=likely(given.reach),
+        impact=likely(given.impact),
+        confidence=likely(given.confidence),
+        effort=likely(given.effort) * effort,
         where=f"item {item.key}",
     )
+
+
+def likely(amount: Amount) -> float:
+    return to_range(amount).likely
 
 
 def kano_of(given: KanoInput, key: str) -> Kano:

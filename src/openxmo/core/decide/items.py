@@ -26,17 +26,21 @@ T = TypeVar("T")
 
 
 class WsjfInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    value: float
-    time: float
-    risk: float
-    size: float
+    """Each a number, or low, likely and high."""
+
+    value: Amount
+    time: Amount
+    risk: Amount
+    size: Amount
 
 
 class RiceInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    reach: float
-    impact: float
-    confidence: float
-    effort: float
+    """Each a number, or low, likely and high."""
+
+    reach: Amount
+    impact: Amount
+    confidence: Amount
+    effort: Amount
 
 
 class KanoInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -147,6 +151,9 @@ def check_amounts(item: Item, where: str) -> None:
     try:
         if item.money:
             item.money.case()
+        for part in (item.wsjf, item.rice):
+            for amount in msgspec.structs.astuple(part) if part else ():
+                to_range(amount)
     except UserError as error:
         raise UnreadableInput(error.what, where=where, mend=error.mend) from error
     given = item.kano and sum((bool(item.kano.pairs), bool(item.kano.counts), item.kano.category is not None))

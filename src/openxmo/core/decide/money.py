@@ -98,9 +98,9 @@ def discount(years: int, rate: float) -> Floats:
 def rates_of_return(flows: Sequence[float]) -> list[float]:
     """Every rate between -99 % and 1000 % at which the net present value is 0, rising."""
     grid = np.concatenate([np.linspace(LOWEST_RATE, 1, 800), np.linspace(1, HIGHEST_RATE, 400)[1:]])
-    values = [npv(flows, rate) for rate in grid]
     if not any(flows):
         return []
+    values = (1.0 + grid[:, None]) ** -np.arange(len(flows), dtype=np.float64) @ np.asarray(flows, dtype=np.float64)
     roots = [float(rate) for rate, value in zip(grid, values, strict=True) if value == 0]
     for left, right, before, after in zip(grid, grid[1:], values, values[1:], strict=False):
         if before * after < 0:

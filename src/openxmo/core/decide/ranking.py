@@ -1,6 +1,7 @@
 """Ranks, how far two rankings agree, and which ranks hang on an effort that nobody knows exactly."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ EFFORT_UP = 0.2
 
 def ranks(scores: Mapping[str, float]) -> dict[str, int]:
     """1 for the highest score; equal scores share the better rank (1, 2, 2, 4)."""
-    ordered = sorted(scores.values(), reverse=True)
-    return {key: ordered.index(score) + 1 for key, score in scores.items()}
+    ordered = sorted(scores.values())
+    return {key: len(ordered) - bisect_right(ordered, score) + 1 for key, score in scores.items()}
 
 
 def tau_b(first: Mapping[str, float], second: Mapping[str, float]) -> tuple[float | None, int]:
@@ -49,10 +50,9 @@ def flips(
     before = ranks(scores)
     found = []
     for key in sorted(scores, key=lambda key: (before[key], key)):
-        changed = {**scores, key: rescore(key, 1 + effort_up)}
-        overtaken_by = tuple(
-            sorted(other for other in scores if scores[other] <= scores[key] and changed[other] > changed[key])
-        )
+        changed = rescore(key, 1 + effort_up)
+        ahead = [other for other, score in scores.items() if other != key and score > changed]
+        overtaken_by = tuple(sorted(other for other in ahead if scores[other] <= scores[key]))
         if overtaken_by:
-            found.append(Flip(key, before[key], ranks(changed)[key], overtaken_by))
+            found.append(Flip(key, before[key], len(ahead) + 1, overtaken_by))
     return found

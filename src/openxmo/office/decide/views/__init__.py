@@ -1,0 +1,1 @@
+"""The pages of the backlog, one module for each question."""
