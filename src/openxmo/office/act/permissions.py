@@ -1,0 +1,46 @@
+"""Who may do what in this room, whatever state things are in. Each rule raises a sentence, or answers yes or no."""
+
+from openxmo.core.errors import NotAllowed
+from openxmo.office.accounts.access import Access
+from openxmo.office.accounts.roles import Right
+from openxmo.office.act.models import Case, Recommendation
+
+
+def check_see_case(access: Access, case: Case) -> None:
+    if not (access.has(Right.READ_CASES, Right.WORK_CASES) and access.sees_unit(case.unit or None)):
+        raise NotAllowed("This case belongs to another unit.", mend="Ask the lead of that unit.")
+
+
+def check_work_case(access: Access, case: Case) -> None:
+    check_see_case(access, case)
+    if not access.has(Right.WORK_CASES):
+        raise NotAllowed(f"{access.name} may see this case and not work it.", mend="Agents and leads of its unit may.")
+
+
+def check_lead_cases(access: Access) -> None:
+    """Reassigning, judging possible complaints, the vocabulary of causes: leads of cases."""
+    if not can_lead_cases(access):
+        raise NotAllowed(f"{access.name} may not do this for others.", mend="Team leads and the office's lead may.")
+
+
+def can_lead_cases(access: Access) -> bool:
+    return bool({"team_lead", "xmo_lead"} & set(access.roles))
+
+
+def can_work_case(access: Access, case: Case) -> bool:
+    return access.has(Right.WORK_CASES) and access.sees_unit(case.unit or None)
+
+
+def check_answer(access: Access, recommendation: Recommendation) -> None:
+    if not can_answer(access, recommendation):
+        raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may.")
+
+
+def can_answer(access: Access, recommendation: Recommendation) -> bool:
+    return access.has(Right.ANSWER_RECOMMENDATIONS) and access.sees_unit(recommendation.unit)
+
+
+def check_see_recommendation(access: Access, recommendation: Recommendation) -> None:
+    """Who was asked, and who may ask: the whole office keeps track of what it asks."""
+    if not (can_answer(access, recommendation) or access.has(Right.RECOMMEND, Right.KEEP_BACKLOG)):
+        raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may see it.")

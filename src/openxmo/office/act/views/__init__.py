@@ -1,0 +1,1 @@
+"""This room's pages: cases, complaints, problems, recommendations, what was told back."""
