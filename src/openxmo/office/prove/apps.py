@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class ProveConfig(AppConfig):
     name = "openxmo.office.prove"
     label = "prove"
+
+    def ready(self) -> None:
+        from openxmo.office.lib import things
+        from openxmo.office.prove.things import describe_initiative, describe_money, describe_verdict
+
+        things.register("initiative", describe_initiative)
+        things.register("verdict", describe_verdict)
+        things.register("money", describe_money)

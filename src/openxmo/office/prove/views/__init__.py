@@ -1,0 +1,1 @@
+"""The pages of the prove room, one module for each question."""
