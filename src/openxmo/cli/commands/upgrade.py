@@ -20,6 +20,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.document(document)
     if document["steps"]:
         terminal.print(f"Moved from format {document['from']} to {document['to']}; the backup is {document['backup']}.")
-    else:
+    if document.get("moved"):
+        lines = document["moved"]
+        terminal.print(
+            f"Moved {lines:,} lines of the office's files into its database; the backup is {document['backup']}."
+        )
+    if document["migrated"]:
+        terminal.print(f"Changed the tables {document['migrated']:,} times; the backup is {document['backup']}.")
+    if not (document["steps"] or document["migrated"] or document.get("moved")):
         terminal.print("The office is of this version already.")
     return 0

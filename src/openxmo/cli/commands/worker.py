@@ -1,13 +1,10 @@
-"""Store what waits in the inbox and do the due work: tidy the lake, delete raw files past their time."""
+"""Store what waits in the inbox and do the due work: rules on what is new, clocks, retention, tidying."""
 
 import argparse
-import signal
-import threading
 
 from openxmo.cli.asking import open_for
+from openxmo.cli.serving import prepare
 from openxmo.cli.terminal import Terminal
-
-PAUSE = 2.0  # seconds between two looks at the inbox
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,21 +12,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from openxmo.office.listen.actions import work
-
     session = open_for(arguments)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    stored = 0
-    while True:
-        done = work(session, progress=terminal.progress)
-        stored += done["batches"]
-        if arguments.drain:
-            terminal.document(done)
-            terminal.print(f"{done['batches']:,} batches stored, {done['signals']:,} signals accepted.")
-            return 0
-        if stop.wait(PAUSE):
-            terminal.document({"batches": stored})
-            terminal.say("Stopped between two batches; nothing is half done.")
-            return 0
+    if arguments.as_user is None:
+        prepare(arguments, terminal)
+    from openxmo.office.jobs.work import drain, work_on
+
+    if arguments.drain:
+        done = drain(session, progress=terminal.progress)
+        terminal.document(done)
+        terminal.print(f"{done['batches']:,} batches stored, {done['signals']:,} signals accepted.")
+        failed = [run for run in done["jobs"] if run["failed"]]
+        for run in failed:
+            terminal.say(f"{run['job']} failed; it comes again in its next slot.\n{run['told']}")
+        return 1 if failed else 0
+    terminal.say("The worker is at work (Ctrl-C ends it after the piece it is at).")
+    terminal.document(work_on(session))
+    terminal.say("Stopped between two pieces of work; nothing is half done.")
+    return 0

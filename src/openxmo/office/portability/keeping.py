@@ -5,19 +5,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from openxmo.core.errors import UnreadableInput
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.keeping import backup as backups
 from openxmo.core.signals.keeping import doctor, erasure, upgrade
+from openxmo.core.signals.keeping.doctor import Examination
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.tombstones import load as load_tombstones
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.changes import Changes
-from openxmo.office.govern.erasure import forget_person, people_ever_named
+from openxmo.office.govern.moving import has_old_files, move_old_files
 from openxmo.office.govern.queries import access_of, check_right
 from openxmo.office.govern.session import Session, now
+from openxmo.office.lib.database import database_of, make_database, migrate_database
 from openxmo.office.portability import office_file
+from openxmo.office.portability.erasing import forget_again, forget_everywhere
+from openxmo.office.portability.health import check_database, unapplied, unknown
+from openxmo.office.portability.rows import bring_back, rows_beside
 
 
 def make_office(folder: Path, *, at: datetime | None = None) -> bool:
@@ -47,7 +53,7 @@ def erase(session: Session, subject: str, *, progress: Progress = silent) -> dic
     session.require(Right.ERASE_PEOPLE)
     by, at = session.viewer.name, session.clock()
     # The office first: what is left to name them is looked for at the end of the lake's erasure.
-    lines = forget_person(session.home, subject, by=by, at=at)
+    lines = forget_everywhere(session.home, subject, by=by, at=at)
     done = erasure.erase(session.lake, subject, sources=session.definitions.sources, by=by, at=at, progress=progress)
     session.record("erasure", f"receipt:{done.receipt.receipt}")
     return {
@@ -66,13 +72,15 @@ def erase(session: Session, subject: str, *, progress: Progress = silent) -> dic
 def examine(session: Session, *, progress: Progress = silent) -> dict[str, Any]:
     """Is anything lost or broken?"""
     session.require(Right.KEEP_SYSTEM)
-    return doctor.examine(session.home, at=session.clock(), progress=progress).to_document()
+    found = doctor.examine(session.home, at=session.clock(), progress=progress)
+    return Examination((*found.checks, *check_database(session.home))).to_document()
 
 
 def backup(session: Session, file: Path, *, progress: Progress = silent) -> dict[str, Any]:
     """Write the whole office to one file, which must not exist yet."""
     session.require(Right.KEEP_SYSTEM)
-    done = backups.backup(session.lake, file, at=session.clock(), progress=progress)
+    with rows_beside(session.home) as beside:
+        done = backups.backup(session.lake, file, at=session.clock(), beside=beside, progress=progress)
     session.record("backup")
     return done.to_document()
 
@@ -83,10 +91,8 @@ def restore_office(
     """Bring an office back from a backup; `tombstones` keep those away who were erased since."""
     at = now()
     done = backups.restore(file, Home.at(folder), by="operator", at=at, tombstones_from=tombstones, progress=progress)
-    erased = load_tombstones(Lake.open(done.home))
-    for name in people_ever_named(done.home):
-        if erased.match_key(name):
-            forget_person(done.home, name, by="operator", at=at)
+    bring_back(done.home)
+    forget_again(done.home, load_tombstones(Lake.open(done.home)), by="operator", at=at)
     return done.to_document()
 
 
@@ -98,4 +104,20 @@ def upgrade_office(
     if as_user is not None:
         check_right(access_of(home, as_user, at=at), Right.KEEP_SYSTEM)
     file = backup or home.path.with_name(f"{home.path.name}-before-upgrade-{at:%Y%m%d%H%M%S}.tar.zst")
-    return upgrade.upgrade(home, backup=file, by="operator", at=at, progress=progress).to_document()
+    make_database(home.path)
+    alias = database_of(home.path)
+    if newer := unknown(alias):
+        raise UnreadableInput(
+            f"The office's database was made by a newer OpenXMO ({', '.join(sorted(newer)[:3])}).",
+            mend="Install the newer version; nothing was changed.",
+        )
+    waiting = unapplied(alias)
+    with rows_beside(home) as beside:
+        done = upgrade.upgrade(home, backup=file, by="operator", at=at, beside=beside, progress=progress).to_document()
+        if done["backup"] is None and (waiting or has_old_files(home)):
+            made = backups.backup(Lake.open(home), file, at=at, beside=beside, progress=progress)
+            done["backup"] = str(made.file)
+    migrate_database(home.path)
+    if has_old_files(home):
+        done["moved"] = move_old_files(home)
+    return done | {"migrated": len(waiting)}

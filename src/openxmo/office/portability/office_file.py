@@ -47,7 +47,7 @@ def write_office(office: Office) -> str:
 def _write_settings(office: Office) -> str:
     """All of the settings, also those that are as by default, so that the file says the whole office."""
     settings = office.settings
-    named = {"name": settings.name, "zone": settings.zone, "currency": settings.currency}
+    named = {"name": settings.name, "zone": settings.zone, "currency": settings.currency, "vision": settings.vision}
     text = f"[{SETTINGS}]\n{write_lines(named)}"
     for key in ("retention", "minimum_groups", "agent_disclosure"):
         part = getattr(settings, key)
