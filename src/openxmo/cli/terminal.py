@@ -41,6 +41,11 @@ class Terminal:
         stream.write(gap + harmless(text) + "\n")
         self.shown = "words"
 
+    def flush(self) -> None:
+        """Everything said so far is out: of use before this process becomes another."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+
     def say(self, text: str) -> None:
         """Words beside the answer."""
         self.clear_progress()

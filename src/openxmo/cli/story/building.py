@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from openxmo.cli.story.rows.making import make_rows
 from openxmo.cli.terminal import Terminal
 from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.store.durable import replace_file
 from openxmo.core.signals.store.home import Home
+from openxmo.core.world.cases import AFTER_CONTACT
 from openxmo.core.world.files import OFFICE_FILE
 from openxmo.core.world.writing import write_world
 from openxmo.library import Session, make_office
@@ -62,7 +64,14 @@ def begin_story(home: Home, *, at: datetime, planted: bool) -> Story:
 
 
 def fill(session: Session, story: Story, *, size: int, terminal: Terminal) -> None:
-    """Apply the office file and import each source; what came in before a stop counts as duplicates."""
+    """Apply the office file, import each source, let the people act; what came in before a stop counts as duplicates.
+
+    Today's answers come last: they open today's cases, and what was answered before them is history.
+    """
+    from openxmo.office.act.opening import open_cases, take_as_history
+    from openxmo.office.lib.framework import set_up
+
+    set_up(session.home.path)
     terminal.print("Making the signals of Northlight Broadband, and importing them …")
     apply(session, OFFICE_FILE.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="xmo-sample-") as scratch:
@@ -74,9 +83,15 @@ def fill(session: Session, story: Story, *, size: int, terminal: Terminal) -> No
             planted=story.planted,
             progress=terminal.progress,
         )
-        for path in written.files:
+        *history, today = sorted(written.files, key=lambda path: path.stem == AFTER_CONTACT)
+        for path in history:
             import_files(session, [path], progress=terminal.progress)
             path.unlink()
+        terminal.print("Letting its people work: backlog, initiatives, cases …")
+        make_rows(session.home, moment=story.moment, planted=story.planted)
+        take_as_history(session.home, at=story.moment)
+        import_files(session, [today], progress=terminal.progress)
+        open_cases(session.home, at=story.moment)
 
 
 def read_story(home: Home) -> Story | None:

@@ -149,6 +149,42 @@ def tell_next(told: Told) -> Found:
     return {"ranking": document, "command": told.show_command("rank", BACKLOG_FILE)}
 
 
+def tell_needed(told: Told) -> Found:
+    from openxmo.office.act.models import Case, PossibleComplaint
+
+    cases = list(Case.objects.filter(due_at__isnull=False).order_by("due_at", "id"))
+    late = [case for case in cases if case.due_at and case.due_at < told.story.moment]
+    waiting = PossibleComplaint.objects.filter(judged_at__isnull=True).count()
+    told.terminal.print(
+        f"{len(cases)} cases wait for a first reply, {len(late)} of them past their clock; "
+        f"{waiting} comment{'s' if waiting != 1 else ''} may be a complaint that nobody has read as one."
+    )
+    told.terminal.table(
+        ["customer's words", "team", "first reply due"],
+        [[case.words[:70], case.team, f"{case.due_at:%-d %B, %H:%M}" if case.due_at else ""] for case in cases[:5]],
+        note=f"{len(cases) - 5} cases more." if len(cases) > 5 else "",
+    )
+    told.terminal.print("  On the page: Act · Who needs us today?")
+    return {"open": len(cases), "late": len(late), "possible_complaints": waiting}
+
+
+def tell_earned(told: Told) -> Found:
+    from openxmo.office.prove.models import MoneyClaim
+
+    claims = [claim for claim in MoneyClaim.objects.select_related("initiative") if not claim.is_void]
+    signed = [claim for claim in claims if claim.answer and claim.answer.signed]
+    for claim in signed:
+        told.terminal.print(
+            f"{claim.initiative.title}: {claim.currency} {claim.net_likely:,.0f} net in its year "
+            f"({claim.net_low:,.0f} to {claim.net_high:,.0f}), signed by finance."
+        )
+    if not signed:
+        told.terminal.print("Nothing yet: money is counted when an effect was proved and finance has signed it.")
+    told.terminal.print("  On the page: Prove · What have we earned?")
+    rows = [{"initiative": c.initiative.title, "net": [c.net_low, c.net_likely, c.net_high]} for c in signed]
+    return {"signed": rows, "currency": signed[0].currency if signed else None}
+
+
 def tell_own_file(told: Told) -> Found:
     told.terminal.print(
         "  $ xmo init my-office\n"
