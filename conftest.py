@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,6 +52,18 @@ def spark_remote() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def databases_of_homes(django_db_blocker: Any) -> Iterator[None]:
+    """Tests that make homes of their own reach the databases in them. The one that is served takes the `db` fixture."""
+    from django.test import SimpleTestCase
+
+    with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock():
+        # Django forbids, for a whole test, each database that was known before it and was not asked for.
+        patched.setattr(SimpleTestCase, "_add_databases_failures", classmethod(lambda _: None))
+        patched.setattr(SimpleTestCase, "_remove_databases_failures", classmethod(lambda _: None))
+        yield
+
+
 @pytest.fixture(scope="session")
 def office_as_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office with the cast of `tests/people.py`, to be copied."""
@@ -64,15 +75,11 @@ def office_as_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(office_as_made: Path, tmp_path: Path, settings: Any, db: None) -> "Home":  # noqa: ARG001
     """A fresh office with the cast in it, which pages, actions and the command of this test all see."""
-    from tests.people import add_users
+    from tests.people import add_users, serve_copy
 
-    from openxmo.core.signals.store.home import Home
-
-    folder = tmp_path / "served"
-    shutil.copytree(office_as_made, folder)
-    settings.OPENXMO_HOME = folder
+    made = serve_copy(office_as_made, tmp_path / "served", settings)
     add_users()
-    return Home.at(folder)
+    return made
 
 
 @pytest.fixture
@@ -83,7 +90,7 @@ def sign_in(home: "Home") -> "Callable[[str], Client]":  # noqa: ARG001
 
     def client_of(name: str) -> Client:
         client = Client()
-        client.force_login(get_user_model().objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(get_user_model().objects.get(username=name))
         return client
 
     return client_of

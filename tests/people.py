@@ -4,11 +4,15 @@ North and South are units of the same organisation. Carl leads a team in South a
 everywhere in North; Root keeps the system and sees no answers; Olga holds a role and no unit.
 """
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 from openxmo.core.signals.store.home import Home
+from openxmo.office.accounts.audit import read_audit, record
 from openxmo.office.govern.actions import init_office, put
 from openxmo.office.govern.organisation import Person, Unit
+from openxmo.office.govern.store import read_history, replace_history
 from openxmo.office.lib.clock import now
 
 PASSWORD = "correct horse battery"
@@ -54,6 +58,17 @@ def make_office_with_people(folder: Path) -> Path:
     init_office(home, at=now())
     put(home, *UNITS, *PEOPLE, by="operator", at=now())
     return folder
+
+
+def serve_copy(made: Path, folder: Path, settings: Any) -> Home:
+    """Copy an office and serve it in this test: its rows stand in the test's database from then on."""
+    shutil.copytree(made, folder, ignore=shutil.ignore_patterns("office.sqlite3*"))
+    settings.OPENXMO_HOME = folder
+    home = Home.at(folder)
+    replace_history(home, read_history(Home.at(made)))
+    for row in read_audit(made):
+        record(row.what, by=row.by, at=row.at, on=row.on)
+    return home
 
 
 def add_users() -> None:

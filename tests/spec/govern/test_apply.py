@@ -1,23 +1,27 @@
 """Applying an office file: what changes, what stays, what is remembered, and what a fault leaves behind."""
 
-import errno
 import multiprocessing
-import os
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.metrics.metric import Metric, Score
 from openxmo.core.signals.store.home import Home
+from openxmo.office.accounts.audit import read_audit
 from openxmo.office.govern import store
 from openxmo.office.govern.actions import archive, init_office, put
-from openxmo.office.govern.audit import read_audit
 from openxmo.office.govern.changes import Changes
 from openxmo.office.govern.erasure import forget_person
+from openxmo.office.govern.ledger import audit_file, history_file
+from openxmo.office.govern.moving import move_old_files
 from openxmo.office.govern.organisation import Person
 from openxmo.office.govern.queries import definitions, read_default_office, read_office
+from openxmo.office.lib.database import database_of
 from openxmo.office.portability.office_file import apply, export, parse_office, write_office
 from tests.spec.govern.offices import MONDAY, TUESDAY, WEDNESDAY, new_home
 
@@ -70,12 +74,12 @@ def test_a_first_apply_adds_everything(tmp_path: Path) -> None:
 
 
 def test_the_same_file_twice_changes_nothing(home: Home) -> None:
-    before = (home.office / "history.ndjson").read_bytes()
+    before = store.read_history(home)
     changes = apply(home, FILE, by="bob", at=TUESDAY)
     assert not changes
     assert changes.to_records() == []
-    assert (home.office / "history.ndjson").read_bytes() == before
-    assert len(read_audit(home)) == 1
+    assert store.read_history(home) == before
+    assert len(read_audit(home.path)) == 1
 
 
 def test_export_and_apply_give_the_same_office_in_another_home(home: Home, tmp_path: Path) -> None:
@@ -118,11 +122,11 @@ def test_prune_refuses_to_archive_what_something_else_needs(home: Home) -> None:
 
 
 def test_check_says_what_would_change_and_changes_nothing(home: Home) -> None:
-    before = sorted((path, path.read_bytes()) for path in home.office.rglob("*") if path.is_file())
+    before = store.read_history(home), len(read_audit(home.path))
     changes = apply(home, FILE.replace("top = 4", "top = 5"), by="ann", at=TUESDAY, check=True)
     assert changes.changed == {"metric": ["csat"], "xla": ["start"]}
     assert changes.to_document()["check"] is True
-    assert sorted((path, path.read_bytes()) for path in home.office.rglob("*") if path.is_file()) == before
+    assert (store.read_history(home), len(read_audit(home.path))) == before
 
 
 def test_a_wrong_file_changes_nothing(home: Home) -> None:
@@ -234,10 +238,10 @@ def test_an_object_made_in_python_is_held_to_the_same_rules(home: Home) -> None:
 
 def test_changes_are_audited_by_their_number(home: Home) -> None:
     put(home, Person(name="cy", roles=("analyst",)), by="ann", at=TUESDAY)
-    entries = read_audit(home)
+    entries = read_audit(home.path)
     assert [(entry.by, entry.at, entry.what, entry.on) for entry in entries] == [
-        ("ann", MONDAY, "office changed", ("office:1",)),
-        ("ann", TUESDAY, "office changed", ("office:2",)),
+        ("ann", MONDAY, "office changed", ["office:1"]),
+        ("ann", TUESDAY, "office changed", ["office:2"]),
     ]
 
 
@@ -249,9 +253,9 @@ def test_a_new_office_has_the_defaults_and_a_second_init_changes_nothing(tmp_pat
     assert init_office(home, at=MONDAY) is True
     assert read_office(home) == read_default_office()
     put(home, Metric(key="mine", signal="x", score=Score(kind="mean")), by="ann", at=TUESDAY)
-    before = (home.office / "history.ndjson").read_bytes()
+    before = store.read_history(home)
     assert init_office(home, at=WEDNESDAY) is False
-    assert (home.office / "history.ndjson").read_bytes() == before
+    assert store.read_history(home) == before
 
 
 def test_the_default_office_comes_back_from_its_export(tmp_path: Path) -> None:
@@ -264,45 +268,52 @@ def test_the_default_office_comes_back_from_its_export(tmp_path: Path) -> None:
 # FAULTS
 
 
-def test_a_half_written_line_is_not_there_and_the_next_change_stands(home: Home) -> None:
-    path = home.office / "history.ndjson"
-    whole = export(home)
-    with path.open("ab") as file:
-        file.write(path.read_bytes()[:200].rstrip(b"\n"))
-    assert export(home) == whole
-    apply(home, FILE.replace("top = 4", "top = 5"), by="bob", at=TUESDAY)
-    assert [change.number for change in store.read_history(home)] == [1, 2]
-    assert definitions(home).versions["metric:csat"] == 2
+def test_what_one_process_changed_another_reads_at_once(home: Home) -> None:
+    read_office(home)
+    writer = multiprocessing.get_context("spawn").Process(target=add_metric, args=(home.path, 7))
+    writer.start()
+    writer.join(timeout=60)
+    assert "m7" in definitions(home).metrics
 
 
-def test_a_damaged_line_is_named(home: Home) -> None:
-    path = home.office / "history.ndjson"
-    path.write_bytes(b"{broken}\n" + path.read_bytes())
-    with pytest.raises(UnreadableInput, match=r"Line 1 of a file of the office is damaged"):
-        read_office(home)
+def test_reading_again_costs_one_row(home: Home) -> None:
+    definitions(home)
+    with CaptureQueriesContext(connections[database_of(home.path)]) as asked:
+        definitions(home)
+    assert len(asked) == 1
 
 
 def test_an_object_of_a_newer_version_is_refused_in_a_sentence(home: Home) -> None:
-    path = home.office / "history.ndjson"
-    path.write_bytes(path.read_bytes().replace(b'"kind":"xla","key":"start"', b'"kind":"wish","key":"start"'))
+    alter(home, "UPDATE govern_officeversion SET kind = 'wish' WHERE kind = 'xla'")
     with pytest.raises(UnreadableInput, match="does not know: wish"):
         read_office(home)
 
 
-def refuse_to_sync(_handle: int) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
+def alter(home: Home, statement: str) -> None:
+    """Change rows behind the office's back, as another version might have written them."""
+    with connections[database_of(home.path)].cursor() as cursor:
+        cursor.execute(statement)
+        cursor.execute("UPDATE govern_officechange SET stamp = 'altered' || number")
 
 
-def test_a_full_disk_is_told_in_a_sentence_and_leaves_the_office_as_it_was(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = (home.office / "history.ndjson").read_bytes()
-    with monkeypatch.context() as full:
-        full.setattr(os, "fsync", refuse_to_sync)
-        with pytest.raises(UnreadableInput, match="cannot be written: no space left on device"):
-            apply(home, FILE.replace("top = 4", "top = 5"), by="ann", at=TUESDAY)
-    assert (home.office / "history.ndjson").read_bytes() == before
-    assert apply(home, FILE.replace("top = 4", "top = 5"), by="ann", at=TUESDAY).changed["metric"] == ["csat"]
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_the_office_as_it_was(home: Home) -> None:
+    before = store.read_history(home)
+    with connections[database_of(home.path)].cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
+        with pytest.raises(UnreadableInput, match="cannot be written: database or disk is full"):
+            apply(home, FILE + MANY, by="ann", at=TUESDAY)
+        cursor.execute("PRAGMA max_page_count=4294967294")
+    assert store.read_history(home) == before
+    assert len(read_audit(home.path)) == 1
+    assert apply(home, FILE + MANY, by="ann", at=TUESDAY).added["unit"] == ["long"]
+
+
+MANY = f"""
+[[unit]]
+key = "long"
+label = "{"x" * 100_000}"
+"""
 
 
 def add_metric(folder: Path, number: int) -> None:
@@ -320,7 +331,7 @@ def test_writers_at_the_same_time_lose_nothing(home: Home) -> None:
     assert [writer.exitcode for writer in writers] == [0, 0, 0, 0]
     assert {f"m{number}" for number in range(4)} <= set(definitions(home).metrics)
     assert [change.number for change in store.read_history(home)] == [1, 2, 3, 4, 5]
-    assert len(read_audit(home)) == 5
+    assert len(read_audit(home.path)) == 5
 
 
 # ERASURE
@@ -351,3 +362,38 @@ def test_an_erased_person_is_in_no_byte_of_the_office(home: Home) -> None:
     assert (mine.owner, mine.weakness) == ("(erased)", "Only (erased) knows.")
     assert not apply(home, write_office(office), by="ann", at=WEDNESDAY)
     assert forget_person(home, "nobody", by="ann", at=WEDNESDAY) == 0
+
+
+# OFFICES OF OLDER VERSIONS
+
+
+def test_an_office_whose_changes_lie_in_files_is_moved_by_an_upgrade(home: Home, tmp_path: Path) -> None:
+    apply(home, FILE.replace("top = 4", "top = 5"), by="bob", at=TUESDAY)
+    old = new_home(tmp_path / "old")
+    lines = [msgspec.json.encode(change) for change in store.read_history(home)]
+    history_file(old).write_bytes(b"\n".join(lines) + b'\n{"at":"torn')
+    audit_file(old).parent.mkdir()
+    audit_file(old).write_bytes(b'{"at":"2026-03-02T09:00:00Z","by":"ann","what":"import","on":["receipt:1"]}\n')
+    with pytest.raises(UnreadableInput, match="made by an older OpenXMO"):
+        read_office(old)
+    assert move_old_files(old) == 3
+    assert store.read_history(old) == store.read_history(home)
+    assert definitions(old) == definitions(home)
+    assert [(row.by, row.on) for row in read_audit(old.path)] == [("ann", ["receipt:1"])]
+    assert not history_file(old).exists()
+    assert not audit_file(old).exists()
+
+
+def test_a_move_that_was_killed_before_the_files_went_is_done_again(home: Home) -> None:
+    lines = [msgspec.json.encode(change) for change in store.read_history(home)]
+    history_file(home).write_bytes(b"\n".join(lines) + b"\n")
+    assert move_old_files(home) == 1
+    assert [change.number for change in store.read_history(home)] == [1]
+
+
+def test_a_damaged_line_is_named_and_nothing_is_moved(tmp_path: Path) -> None:
+    old = new_home(tmp_path)
+    history_file(old).write_bytes(b"{broken}\n")
+    with pytest.raises(UnreadableInput, match=r"Line 1 of a file of the office is damaged"):
+        move_old_files(old)
+    assert history_file(old).exists()
