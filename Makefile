@@ -9,13 +9,15 @@ UI := src/openxmo/office/ui
 BUILT := $(UI)/static/built/manifest.json
 UI_FILES := $(shell find $(UI)/islands $(UI)/styles $(UI)/templates -name '*.ts' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
 
-.PHONY: help setup debian demo test test-long check bench docs lock
+.PHONY: help setup debian demo test test-long test-postgres wheel check bench docs lock
 help:
 	@echo "make setup      prepare .venv with the xmo command and the checking tools"
 	@echo "make demo       make the sample organisation and walk the loop in the terminal"
 	@echo "make test       set up, then run every test"
 	@echo "make check      types, style, layers, docs that must be current"
 	@echo "make test-long  the fault tests, many times over"
+	@echo "make test-postgres  the rooms' tests with their rows on PostgreSQL"
+	@echo "make wheel      build the wheel, and try it in an empty environment without Node"
 	@echo "make bench      the speed ratios (minutes; ROWS=1,10,50 million)"
 	@echo "make docs       write the generated reference pages anew"
 	@echo "make lock       resolve requirements.lock and package-lock.json anew"
@@ -57,6 +59,13 @@ test: setup
 
 test-long: setup
 	OPENXMO_ROUNDS=20 $(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-postgres: setup
+	$(BIN)/python -m pytest -q tests/functional/machine/test_postgres.py
+
+wheel: setup
+	$(BIN)/python -m hatchling build -t wheel
+	$(BIN)/python -m pytest -q tests/functional/machine/test_wheel.py
 
 check: setup
 	$(BIN)/ruff check .

@@ -83,6 +83,10 @@ def questions(session: Session) -> dict[str, Any]:
         "catalogue": lambda: session.catalogue(),
         "sources": lambda: session.sources(),
         "contact": lambda: session.contact("k1"),
+        "signals": lambda: session.signals("nps", size=5),
+        "person": lambda: session.person("c1"),
+        "moved": lambda: session.moved(until="2026-05-01"),
+        "heard": lambda: session.heard("unit"),
     }
 
 
@@ -92,7 +96,7 @@ def public_methods() -> dict[str, Any]:
 
 
 # What a session has besides questions: none of it answers one.
-NO_QUESTIONS = {"require", "record", "released", "metric", "label_of", "asked"}
+NO_QUESTIONS = {"require", "record", "released", "metric", "label_of", "asked", "today", "may"}
 
 
 def test_every_question_of_a_session_hands_out_a_released_answer_and_nothing_else(office: Path) -> None:

@@ -302,12 +302,35 @@ def marks_of(node: ast.FunctionDef) -> Iterator[str]:
             yield from (str(arg.value) for arg in decorator.args if isinstance(arg, ast.Constant))
 
 
+# CASES
+
+
+def write_case_states() -> str:
+    from openxmo.office.act.states import CASE_STEPS, RECOMMENDATION_STEPS, mermaid
+    from openxmo.office.act.states import table as rows_of
+
+    columns = ["deed", "from", "to", "in the audit"]
+    return page(
+        "The states of a case and of a recommendation",
+        "## A case",
+        "It is recovered only when the customer confirms it; one that is reopened within the days of its rule "
+        "(7 on day one) is not recovered, whatever comes later.",
+        f"```mermaid\n{mermaid(CASE_STEPS, start='open')}\n```",
+        table(columns, rows_of(CASE_STEPS)),
+        "## A recommendation",
+        "Past its time without an answer it is called unanswered, and may still be answered.",
+        f"```mermaid\n{mermaid(RECOMMENDATION_STEPS, start='sent')}\n```",
+        table(columns, rows_of(RECOMMENDATION_STEPS)),
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "signals.md": write_signals,
     "metrics.md": write_metrics,
     "command.md": write_command,
     "errors.md": write_errors,
     "capabilities.md": write_capabilities,
+    "case-states.md": write_case_states,
 }
 
 

@@ -71,8 +71,18 @@ def dispatch(given: list[str], terminal: Terminal) -> int:
     parser = Parser(prog=f"xmo {command.name}", description=module.__doc__, allow_abbrev=False)
     module.add_arguments(parser)
     add_common_arguments(parser)
-    code: int = module.run(parser.parse_args(words[1:]), terminal)
+    arguments = parser.parse_args(words[1:])
+    start_office(arguments)
+    code: int = module.run(arguments, terminal)
     return code
+
+
+def start_office(arguments: argparse.Namespace) -> None:
+    """Make the people's side ready for the folder that the command is about; what runs then may use its rows."""
+    from openxmo.cli.asking import resolve_home
+    from openxmo.office.lib.framework import set_up
+
+    set_up(getattr(arguments, "folder", None) or resolve_home(arguments))
 
 
 def put_command_first(words: list[str]) -> list[str]:

@@ -1,11 +1,10 @@
 """What has this person been through? All that was heard of one customer or partner, across sources, in time order."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
-
-import ibis
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.behind import read_place, write_place
@@ -13,11 +12,12 @@ from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.periods import check_moments
 from openxmo.core.privacy.redaction import redact
 from openxmo.core.signals.engines import Engine
-from openxmo.core.signals.reading import instant, read_signals
+from openxmo.core.signals.reading import read_signals
 from openxmo.core.signals.store.tables import IDENTITIES
 
 PAGE = 100
 CONSENT = "consent"
+KINDS = ("X", "O", "T", "B")
 # What a row tells. Never who served.
 SHOWN = (
     *("id", "source", "kind", "name", "item", "value", "label", "scale", "value_unit", "basis", "excluded"),
@@ -112,37 +112,48 @@ def person(
     """
     check_moments(as_of, known_at)
     subjects = known_as(subject, engine)
-    own = read_signals(engine, as_of=as_of, known_at=known_at)
-    own = own.filter(own.subject.isin(subjects))
-    summed = own.group_by("kind").agg(
-        n=own.count(), protected=own.protected.any(), first=own.happened_at.min(), last=own.happened_at.max()
-    )
-    everywhere = engine.fetch(summed).to_pylist()
-    protected = any(row["protected"] for row in everywhere)  # in whatever unit: else a scope would lift it
+    standing = read_signals(engine, as_of=as_of, known_at=known_at)
+    keys = keys_of(standing, subjects, engine)
+    protected = any(key["protected"] for key in keys)  # in whatever unit: else a scope would lift it
     if scope is not None:
-        own = own.filter(own.unit.isin(sorted(scope)))
-    sums = everywhere if scope is None else engine.fetch(_sums(own)).to_pylist()
-    if not sums:
+        keys = [key for key in keys if key["unit"] in scope]
+    if not keys:
         raise WrongUsage(f"Nothing of {subject} is in sight.", mend="Open a person from a signal or a case.")
-    rows, further = ([], None) if protected else page(own, engine, kind=kind, after=after, size=size)
+    counts = Counter(key["kind"] for key in keys)
+    chosen, further = ([], None) if protected else page(keys, kind=kind, after=after, size=size)
+    agreed = [] if protected else [key for key in keys if key["name"] == CONSENT]
+    whole = in_full(standing, [*chosen, *agreed], engine)
     return PersonHistory(
         subject=subject,
         subjects=subjects,
-        total=sum(row["n"] for row in sums),
-        kinds={row["kind"]: row["n"] for row in sorted(sums, key=lambda row: "XOTB".find(row["kind"]))},
-        first_at=min(row["first"] for row in sums),
-        last_at=max(row["last"] for row in sums),
-        rows=tuple(rows),
+        total=len(keys),
+        kinds={each: counts[each] for each in KINDS if counts[each]},
+        first_at=keys[-1]["happened_at"],
+        last_at=keys[0]["happened_at"],
+        rows=tuple(whole[key["row"]] for key in chosen),
         further=further,
-        consents=() if protected else tuple(newest_consents(own, engine)),
+        consents=newest_consents([whole[key["row"]] for key in reversed(agreed)]),
         people=frozenset({0}) if protected else None,
         scope=scope,
         lake_version=engine.lake_version,
     )
 
 
-def _sums(own: Any) -> Any:
-    return own.group_by("kind").agg(n=own.count(), first=own.happened_at.min(), last=own.happened_at.max())
+def keys_of(standing: Any, subjects: Sequence[str], engine: Engine) -> list[Mapping[str, Any]]:
+    """Where these subjects' signals lie, the newest first: the one look at the whole lake."""
+    own = standing.filter(standing.subject.isin(subjects))
+    found = engine.fetch(own.select("row", "month", "happened_at", "kind", "name", "protected", "unit")).to_pylist()
+    return sorted(found, key=lambda key: (key["happened_at"], key["row"]), reverse=True)
+
+
+def in_full(standing: Any, keys: Sequence[Mapping[str, Any]], engine: Engine) -> dict[int, Mapping[str, Any]]:
+    """The whole signals of these keys, by row."""
+    if not keys:
+        return {}
+    near = standing.filter(standing.month.isin(sorted({key["month"] for key in keys})))
+    wanted = near.filter(near.row.isin([key["row"] for key in keys]))
+    columns = ("row", "happened_at", "ended_at", "text", *SHOWN)
+    return {row["row"]: row for row in engine.fetch(wanted.select(*columns)).to_pylist()}
 
 
 def known_as(subject: str, engine: Engine) -> tuple[str, ...]:
@@ -156,27 +167,21 @@ def known_as(subject: str, engine: Engine) -> tuple[str, ...]:
 
 
 def page(
-    own: Any, engine: Engine, *, kind: str | None, after: str | None, size: int
+    keys: Sequence[Mapping[str, Any]], *, kind: str | None, after: str | None, size: int
 ) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-    if kind is not None:
-        own = own.filter(own.kind == kind)
+    """The keys of one page, and the place where the next begins."""
+    chosen = [key for key in keys if kind in (None, key["kind"])]
     if after is not None:
-        moment, row = read_place(after)
-        earlier = (own.happened_at == instant(moment)) & (own.row < row)
-        own = own.filter((own.happened_at < instant(moment)) | earlier)
-    order = [ibis.desc(own.happened_at), ibis.desc(own.row)]
-    columns = ("happened_at", "ended_at", "row", "text", *SHOWN)
-    found = engine.fetch(own.select(*columns).order_by(order).limit(size + 1)).to_pylist()
-    return found[:size], write_place(found[size - 1]) if len(found) > size else None
+        last = read_place(after)
+        chosen = [key for key in chosen if (key["happened_at"], key["row"]) < last]
+    return chosen[:size], write_place(chosen[size - 1]) if len(chosen) > size else None
 
 
-def newest_consents(own: Any, engine: Engine) -> Sequence[Mapping[str, Any]]:
+def newest_consents(said: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     """The newest word on each thing that the person agreed to or refused; a value of 0 or the label "no" refuses."""
-    said = own.filter(own.name == CONSENT)
-    rows = engine.fetch(said.select("happened_at", "label", "item", "value", "attrs").order_by("happened_at"))
     newest: dict[str, Mapping[str, Any]] = {}
-    for row in rows.to_pylist():
+    for row in said:
         about = row["item"] or row["label"] or CONSENT
         given = row["value"] != 0 and row["label"] != "no"
         newest[about] = {"about": about, "given": given, "at": row["happened_at"].isoformat()}
-    return [newest[about] for about in sorted(newest)]
+    return tuple(newest[about] for about in sorted(newest))

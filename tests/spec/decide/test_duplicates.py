@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openxmo.core.decide.duplicates import ALIKE, Text, likeness, near_pairs
+from openxmo.core.decide.duplicates import ALIKE, Text, likeness, likenesses, near_pairs
 
 TITLES = st.text(st.sampled_from("abcdeé ABC,-0123"), max_size=24)
 TEXTS = st.builds(Text, TITLES, TITLES)
@@ -55,3 +55,8 @@ def test_descriptions_count_only_where_both_say_enough() -> None:
 def test_nothing_is_like_nothing() -> None:
     assert likeness(Text(""), Text("")) == 0
     assert near_pairs({"a": Text("alone")}) == []
+
+
+@given(TEXTS, st.dictionaries(st.sampled_from("abc"), TEXTS))
+def test_one_against_many_is_one_against_each(text: Text, others: dict[str, Text]) -> None:
+    assert likenesses(text, others) == {key: pytest.approx(likeness(text, other)) for key, other in others.items()}

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from openxmo.core.decide.appraisal import appraise
-from openxmo.core.decide.items import Item, KanoInput, RiceInput, WsjfInput
-from openxmo.core.decide.spread import Spread, spreads
+from openxmo.core.decide.items import Benefits, Item, KanoInput, MoneyInput, RiceInput, WsjfInput
+from openxmo.core.decide.spread import Spread, spreads, worth_together
 from openxmo.core.errors import WrongUsage
 
 
@@ -60,3 +60,16 @@ def test_an_effort_that_could_be_nought_is_refused() -> None:
     nought = RiceInput(reach=5, impact=1, confidence=1, effort=(0, 1, 2))
     with pytest.raises(WrongUsage, match=r"rice\.effort is above 0"):
         by_wsjf(item("a", 1, rice=nought))
+
+
+def test_items_added_up_are_surer_than_each_alone() -> None:
+    money = MoneyInput(cost=10.0, benefits=Benefits(customer=((0.0, 50.0, 100.0),)))
+    items = [Item(key=key, money=money) for key in "abcd"]
+    appraised = [appraise(one, rate=0.0, seed=1) for one in items]
+    one, four = (worth_together(some, rate=0.0, seed=1) for some in (appraised[:1], appraised))
+    assert one is not None
+    assert four is not None
+    # By hand: the sum of four has mean 4·40; its spread is half of four times one's.
+    assert sum(four) / 2 == pytest.approx(160, abs=6)
+    assert (four[1] - four[0]) / (4 * (one[1] - one[0])) == pytest.approx(0.5, abs=0.06)
+    assert worth_together([appraise(item("plain", 1), rate=0.0, seed=1)], rate=0.0, seed=1) is None

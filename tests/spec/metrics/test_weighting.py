@@ -48,6 +48,23 @@ def test_a_metric_may_weigh_by_a_fact_and_leaves_out_who_has_none(heard: Heard) 
     assert (cell.tally.n, cell.excluded) == (2, {"unweighted": 1})
 
 
+@pytest.mark.capability("CXM-11")
+def test_the_answers_of_an_account_weigh_its_newest_revenue(heard: Heard) -> None:
+    heard.define(Dimension(key="revenue", link="account", signal="revenue", take="value"))
+    heard.hear(
+        {"name": "revenue", "account": "big", "value": 10.0, "happened_at": "2025-01-01"},
+        {"name": "revenue", "account": "big", "value": 90.0, "happened_at": "2026-01-01"},
+        {"name": "revenue", "account": "small", "value": 10.0, "happened_at": "2026-01-01"},
+        *answers([10.0], subject="her", account="big"),
+        *answers([0.0], subject="him", account="small"),
+        *answers([10.0], subject="who", account="new"),
+    )
+    cell = heard.cell(measure("nps", weight_by="revenue"))
+    assert mean_of(cell) == 80
+    assert (cell.tally.n, cell.excluded) == (2, {"unweighted": 1})
+    assert heard.mean(NPS) == pytest.approx(100 / 3)
+
+
 def test_an_attribute_weighs_as_the_number_it_holds(heard: Heard) -> None:
     for value, seats in ((10.0, "3"), (0.0, "1"), (10.0, "many"), (10.0, "-4")):
         heard.hear(*answers([value], attrs=[("seats", seats)], weight=2.0))

@@ -58,8 +58,28 @@ def pieces_of(text: str) -> frozenset[str]:
 
 def likeness(first: Text, second: Text) -> float:
     """0 where nothing is shared, 1 where the titles hold the same words. The order of the two does not matter."""
-    pairs = near_pairs({"a": first, "b": second}, alike=0.0)
-    return pairs[0].likeness if pairs else 0.0
+    return max(dice(one, other) for one, other in zip(parts_of(first), parts_of(second), strict=True))
+
+
+def likenesses(text: Text, others: Mapping[str, Text]) -> dict[str, float]:
+    """How like each of the others is to this one."""
+    own = parts_of(text)
+    return {
+        key: max(dice(one, other) for one, other in zip(own, parts_of(each), strict=True))
+        for key, each in others.items()
+    }
+
+
+def parts_of(text: Text) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What is compared: words and pieces of the title, and all words where the description says enough."""
+    enough = len(words_of(text.description)) >= ENOUGH_WORDS
+    whole = words_of(f"{text.title} {text.description}") if enough else frozenset[str]()
+    return words_of(text.title), pieces_of(text.title), whole
+
+
+def dice(first: frozenset[str], second: frozenset[str]) -> float:
+    shared = len(first & second)
+    return 2 * shared / (len(first) + len(second)) if shared else 0.0
 
 
 def near_pairs(texts: Mapping[str, Text], *, alike: float = ALIKE) -> list[Pair]:
@@ -67,15 +87,8 @@ def near_pairs(texts: Mapping[str, Text], *, alike: float = ALIKE) -> list[Pair]
     keys = sorted(texts)
     if len(keys) < 2:
         return []
-    titles = [texts[key].title for key in keys]
-    bodies = [words_of(f"{texts[key].title} {texts[key].description}") for key in keys]
-    long = np.array([len(words_of(texts[key].description)) >= ENOUGH_WORDS for key in keys])
-    overlaps = (
-        overlap([words_of(title) for title in titles]),
-        overlap([pieces_of(title) for title in titles]),
-        overlap([body if enough else frozenset() for body, enough in zip(bodies, long, strict=True)]),
-    )
-    best = sparse.triu(overlaps[0].maximum(overlaps[1]).maximum(overlaps[2]), k=1).tocoo()
+    words, pieces, wholes = (overlap(list(sets)) for sets in zip(*(parts_of(texts[key]) for key in keys), strict=True))
+    best = sparse.triu(words.maximum(pieces).maximum(wholes), k=1).tocoo()
     found = [
         Pair(keys[row], keys[column], float(value))
         for row, column, value in zip(best.row, best.col, best.data, strict=True)

@@ -47,6 +47,17 @@ def spreads(
     return found
 
 
+def worth_together(
+    appraisals: Sequence[Appraisal], *, rate: float, seed: int, draws: int = LEAD_DRAWS
+) -> tuple[float, float] | None:
+    """The range of several items' net present values added, each drawn on its own; None where none has amounts."""
+    held = [found for one in appraisals if (found := draw(one, "money", rate=rate, seed=seed, draws=draws)) is not None]
+    if not held:
+        return None
+    low, high = np.quantile(np.sum(held, axis=0), [LOW, HIGH])
+    return float(low), float(high)
+
+
 def check_ranges(item: Item) -> None:
     """WrongUsage where a corner of a range is no possible value: an effort of 0 cannot be divided by."""
     for key, amount in take_apart(item).items():

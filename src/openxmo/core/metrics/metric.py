@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
-Link = Literal["issue", "contact", "subject", "response"]
+Link = Literal["issue", "contact", "subject", "response", "account"]
 Condition = str | float | bool
 
 

@@ -192,7 +192,8 @@ def read_effect(
         "cluster": {"cov_type": "cluster", "cov_kwds": {"groups": clusters}},
     }
     fit = model.fit(**options[errors])
-    value, error = float(fit.params[column]), float(np.sqrt(fit.cov_params()[column, column]))
+    variance = max(0.0, float(fit.cov_params()[column, column]))  # below zero by rounding where the fit is exact
+    value, error = float(fit.params[column]), float(np.sqrt(variance))
     freedom = float(fit.df_resid) if count is None else float(count - 1)
     reach = float(student.ppf(0.5 + confidence / 2, freedom)) * error
     p = float(2 * student.sf(abs(value) / error, freedom)) if error > 0 else (1.0 if value == 0 else 0.0)

@@ -16,6 +16,7 @@ from openxmo.core.prove.groups import Group, Panel, Placed, to_panel
 from openxmo.core.prove.verdict import POWER_REACH
 
 LEAST_PERIODS = 2  # before the change: one on each side of the middle
+NO_SPREAD = 1e-9  # of the values: what is left is rounding
 MOST_PERIODS = 520  # after it: a plan that needs more than ten years of weeks promises nothing
 
 
@@ -67,6 +68,8 @@ def error_of_panel(panel: Panel, before: int) -> "ErrorAt":
     places = np.unique(panel.period)
     after = panel.period >= places[middle]
     found = panel_did(panel.outcome, panel.unit, panel.period, panel.treated, after, weights=panel.weights)
+    if found.standard_error <= NO_SPREAD * max(1.0, float(np.abs(panel.outcome).max())):
+        raise WrongUsage("The earlier periods show no spread, so nothing can be foreseen.", mend="Measure longer.")
     scale = found.standard_error / math.sqrt(1 / middle + 1 / (before - middle))
     return ErrorAt(scale, before)
 

@@ -132,6 +132,7 @@ _ALL = (
         (
             *LOOK,
             Right.CHANGE_OFFICE,
+            Right.IMPORT_SIGNALS,
             Right.WITHDRAW_IMPORTS,
             Right.EXCLUDE_ANSWERS,
             Right.READ_AUDIT,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openxmo.core.act.ageing import days_old
 from openxmo.office.accounts.access import Access
@@ -45,6 +45,12 @@ def asked_of(access: Access) -> QuerySet[Recommendation]:
     return visible_to(access, Recommendation.objects.prefetch_related("quotes")).order_by("due_at", "id")
 
 
+def asked_by(access: Access) -> QuerySet[Recommendation]:
+    """What was asked of the units that this person sees, and what they asked themselves."""
+    rows = Recommendation.objects.order_by("due_at", "id")
+    return rows if access.units is None else rows.filter(Q(unit__in=sorted(access.units)) | Q(sent_by=access.name))
+
+
 def still_unanswered(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
     return rows.filter(state__in=UNANSWERED)
 
@@ -53,9 +59,9 @@ def by_team(rows: Iterable[Recommendation]) -> list[Asked]:
     return grouped(rows, lambda row: row.unit)
 
 
-def by_lever(*, at: datetime) -> list[Asked]:
+def by_lever(rows: QuerySet[Recommendation], *, at: datetime) -> list[Asked]:
     """Every lever, also those that nothing reached, over the last 90 days."""
-    rows = list(Recommendation.objects.filter(sent_at__gte=at - FED_WITHIN))
+    rows = rows.filter(sent_at__gte=at - FED_WITHIN)
     found = {each.of: each for each in grouped(rows, lambda row: row.lever)}
     return [found.get(lever, Asked(lever, 0, 0, 0, 0, 0, None)) for lever in Lever.values]
 
@@ -109,13 +115,5 @@ def quotes_from(cases: Sequence[Case]) -> list[Quote]:
     """The words of up to three cases, as they will stand beside what is asked: those that say most."""
     told = sorted((case for case in cases if case.words), key=lambda case: len(case.words), reverse=True)[:3]
     return [
-        Quote(said=case.name, words=case.words, stage=case.stage or case.reason, score=score_of(case)) for case in told
+        Quote(said=case.name, words=case.words, stage=case.stage or case.reason, score=case.scored) for case in told
     ]
-
-
-def score_of(case: Case) -> str:
-    """`1 of 5`, as a quote shows it."""
-    if case.score is None or not case.scale:
-        return ""
-    best = max(case.scale.split(".."), key=float)
-    return f"{case.score:g} / {best}"

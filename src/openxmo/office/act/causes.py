@@ -7,7 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.store.home import Home
@@ -20,6 +21,16 @@ from openxmo.office.govern.practice import RootCause
 from openxmo.office.govern.queries import read_office
 
 MOST_EVIDENCE = 50  # cases that an item names one by one
+STARTERS = (
+    _("A promise was not kept"),
+    _("Nobody owned it"),
+    _("Wrong or missing information"),
+    _("The product or service failed"),
+    _("It took too long"),
+    _("A wrong charge"),
+    _("A rule stood in the way"),
+    _("How somebody behaved"),
+)
 
 
 def look_for_problem(case: Case, *, by: str, at: datetime) -> Problem | None:
@@ -48,9 +59,9 @@ def look_for_problem(case: Case, *, by: str, at: datetime) -> Problem | None:
 def threshold(rule: RootCause, count: int, severe: int) -> str:
     """Which threshold these cases pass, in words; empty where none."""
     if count >= rule.cases:
-        return _("%(count)d cases in %(span)s") % {"count": count, "span": rule.within}
+        return gettext("%(count)d cases in %(span)s") % {"count": count, "span": rule.within}
     if severe >= rule.severe_cases:
-        return _("%(count)d severe cases in %(span)s") % {"count": severe, "span": rule.within}
+        return gettext("%(count)d severe cases in %(span)s") % {"count": severe, "span": rule.within}
     return ""
 
 
@@ -67,9 +78,9 @@ def propose(problem: Problem, cases: list[Case], *, by: str, at: datetime) -> No
     """The backlog item of a problem, once, with its cases and what they cost to handle."""
     cost = problem.cost()
     units = {case.unit for case in cases}
-    said = _("%(why)s had the same root cause: %(cause)s.") % {"why": problem.why, "cause": problem.cause.label}
+    said = gettext("%(why)s had the same root cause: %(cause)s.") % {"why": problem.why, "cause": problem.cause.label}
     if cost is not None:
-        said += " " + _("Handling them cost %(cost)s so far.") % {"cost": cost}
+        said += " " + gettext("Handling them cost %(cost)s so far.") % {"cost": cost}
     item = propose_item(
         title=problem.cause.label,
         description=said,
@@ -89,9 +100,16 @@ def close_problem(*, problem: Problem, by: str, at: datetime) -> Problem:
     """The cause is dealt with: when it comes back, it is a new problem."""
     done = Problem.objects.filter(pk=problem.pk, closed_at__isnull=True).update(closed_at=at, closed_by=by)
     if not done:
-        raise WrongUsage(_("This problem is closed already."), where=problem.name)
+        raise WrongUsage(gettext("This problem is closed already."), where=problem.name)
     audit.record("problem closed", by=by, at=at, on=[problem.name])
     return Problem.objects.get(pk=problem.pk)
+
+
+def start_vocabulary(*, by: str, at: datetime) -> None:
+    """The words that an office begins with, where it has none: few, and its leads change them."""
+    if not Cause.objects.exists():
+        for label in STARTERS:
+            put_cause(label=str(label), by=by, at=at)
 
 
 @transaction.atomic
@@ -100,7 +118,7 @@ def put_cause(*, label: str, handling_cost: Decimal | None = None, by: str, at: 
     clean = " ".join(label.split())
     slug = key or slugify(clean)[:60]
     if not slug:
-        raise WrongUsage(_("A cause needs a name."), mend=_("Name it in a few words."))
+        raise WrongUsage(gettext("A cause needs a name."), mend=gettext("Name it in a few words."))
     cause, _new = Cause.objects.update_or_create(
         key=slug,
         defaults={

@@ -26,6 +26,8 @@ def next_step(case: Case, access: Access) -> Next | None:
         return Next(_("Read"), page)
     if case.taken_by not in ("", access.name):
         return Next(_("Read: %(name)s has it") % {"name": case.taken_by}, page)
+    if not case.taken_by and case.owner not in ("", access.name):
+        return Next(_("Read"), page)
     if not case.taken_by:
         return Next(_("Take it"), reverse("act-case-take", args=[case.pk]), posts=True)
     if case.state in WAITING_FOR_REPLY:

@@ -16,6 +16,7 @@ from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import read_head
 from openxmo.office.accounts import audit
 from openxmo.office.act.addresses import responses_left_since, responses_with_address
+from openxmo.office.act.causes import start_vocabulary
 from openxmo.office.act.fresh import Answer, read_fresh
 from openxmo.office.act.judging import Finding, judge
 from openxmo.office.act.models import Case, EscalationEvent, Firing, OpeningCursor, PossibleComplaint
@@ -67,6 +68,8 @@ def findings_in(office: Office, answers: Iterable[Answer]) -> list[Finding]:
 def keep(office: Office, findings: list[Finding], *, read: int, newest: int, at: datetime) -> list[Case]:
     """All of it in one transaction; nothing where another worker has been quicker."""
     with transaction.atomic():
+        if findings:
+            start_vocabulary(by=RULES, at=at)
         OpeningCursor.objects.get_or_create(pk=1, defaults={"import_number": 0, "looked_at": BEGINNING})
         cursor = OpeningCursor.objects.select_for_update().get(pk=1)
         if cursor.import_number != read:

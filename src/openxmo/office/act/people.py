@@ -72,3 +72,8 @@ def emails_of(names: Iterable[str]) -> dict[str, str]:
     """The addresses of people who sign in and have one."""
     rows = User.objects.filter(username__in=list(names), is_active=True).exclude(email="")
     return dict(rows.values_list("username", "email"))
+
+
+def label_of(office: Office, unit: str) -> str:
+    """What a unit is called."""
+    return next((each.label for each in office.units if each.key == unit and each.label), unit)

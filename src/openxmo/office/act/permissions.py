@@ -41,6 +41,8 @@ def can_answer(access: Access, recommendation: Recommendation) -> bool:
 
 
 def check_see_recommendation(access: Access, recommendation: Recommendation) -> None:
-    """Who was asked, and who may ask: the whole office keeps track of what it asks."""
-    if not (can_answer(access, recommendation) or access.has(Right.RECOMMEND, Right.KEEP_BACKLOG)):
+    """Who was asked; who asked; and whoever may ask, within their units."""
+    asks = access.has(Right.RECOMMEND, Right.KEEP_BACKLOG)
+    own = recommendation.sent_by == access.name or access.sees_unit(recommendation.unit)
+    if not (can_answer(access, recommendation) or (asks and own)):
         raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may see it.")

@@ -68,3 +68,8 @@ def mermaid(steps: Mapping[str, Step], *, start: str) -> str:
     lines += [f"    {before} --> {step.after}: {step.deed}" for step in steps.values() for before in step.before]
     ended = {step.after for step in steps.values()} - {before for step in steps.values() for before in step.before}
     return "\n".join([*lines, *(f"    {state} --> [*]" for state in sorted(ended))])
+
+
+def table(steps: Mapping[str, Step]) -> list[list[str]]:
+    """A row for each step: the deed, from which states, to which, and what the audit says of it."""
+    return [[step.deed, ", ".join(step.before), step.after, step.audited] for step in steps.values()]

@@ -105,7 +105,7 @@ def check_database() -> Iterator[CheckMessage]:
             hint="Install openxmo[postgres].",
             id="openxmo.E010",
         )
-    if not settings.DATABASES["default"]["NAME"]:
+    if not urlsplit(settings.DATABASE_URL).path.strip("/"):
         yield Error(
             "DATABASE_URL names no database.",
             hint="Write it as postgres://user:password@host:5432/openxmo",

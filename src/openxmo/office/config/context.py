@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +13,8 @@ from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import ROLES
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import read_office
-from openxmo.office.lib.navigation import Place
+from openxmo.office.home.steps import STEPS, after, find_step, number_of
+from openxmo.office.lib.navigation import Place, find_places
 from openxmo.office.ui.asked import Asked, asked_of, periods_offered
 
 STAGES = {
@@ -42,13 +40,6 @@ class Stage:
     current: bool
 
 
-@cache
-def places() -> tuple[Place, ...]:
-    """The pages of all rooms, in the order of the stages."""
-    modules = [f"openxmo.office.{room}.navigation" for room in STAGES]
-    return tuple(place for name in modules if find_spec(name) for place in import_module(name).PLACES)
-
-
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Lazily, for a page may fail before anybody is known, and its error page has the same frame."""
     access: Access | None = getattr(request, "access", None)
@@ -56,10 +47,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     parts: dict[str, Any] = {"page_frame": _frame_of(request), "here": match.view_name if match else ""}
     if not access:
         return {**parts, "places": (), "stages": ()}
-    seen = [place for place in places() if not place.rights or access.has(*place.rights)]
+    seen = find_places(access.has)
     asked = _asked(request)
     return {
         **parts,
+        "ribbon": _ribbon(request),
         "places": seen,
         "stages": list(_stages(seen, request, parts["here"])),
         "access": access,
@@ -68,6 +60,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "periods": periods_offered(asked),
         "units": SimpleLazyObject(lambda: list(_units(access))),
     }
+
+
+def _ribbon(request: HttpRequest) -> dict[str, Any] | None:
+    """On a page that was opened as a step of the first walk: which step, and what comes next."""
+    step = find_step(request.GET.get("step", ""))
+    if step is None:
+        return None
+    return {"number": number_of(step), "count": len(STEPS), "question": step.question, "next": after(step)}
 
 
 def _frame_of(request: HttpRequest) -> str:

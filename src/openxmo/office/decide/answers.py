@@ -11,6 +11,7 @@ from openxmo.office.ui.components.words import number, percent, signed
 
 SAME, OPPOSITE = 0.6, -0.2  # Kendall's tau from which two orders are called nearly the same, or rather opposite
 MOST_NAMED = 3
+MOST_FLIPS = 6
 
 
 def titles_of(document: Mapping[str, Any]) -> dict[str, str]:
@@ -141,10 +142,12 @@ def contested(document: Mapping[str, Any], most: int = MOST_NAMED) -> list[str]:
     ]
 
 
-def flips_told(document: Mapping[str, Any]) -> list[str]:
-    """Every flip, a sentence each."""
+def flips_told(document: Mapping[str, Any], most: int = MOST_FLIPS) -> list[str]:
+    """The flips nearest the top, a sentence each; of a long backlog how many more there are further down."""
     titles = titles_of(document)
-    return [
+    nearest = sorted(document["flips"], key=lambda flip: flip["rank"])
+    more = len(nearest) - most
+    said = [
         gettext("By %(who)s “%(title)s” falls from %(rank)s to %(then)s, behind %(others)s.")
         % {
             "who": NAMES[flip["by"]],
@@ -153,8 +156,11 @@ def flips_told(document: Mapping[str, Any]) -> list[str]:
             "then": flip["new_rank"],
             "others": listed([f"“{titles[key]}”" for key in flip["overtaken_by"]]),
         }
-        for flip in document["flips"]
+        for flip in nearest[:most]
     ]
+    if more > 0:
+        said.append(ngettext("%s rank more changes further down.", "%s ranks more change further down.", more) % more)
+    return said
 
 
 def how_sure(leads: float | None) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from openxmo.core.decide.kano import ANSWERS, CATEGORIES
 from openxmo.core.decide.quantities import check_estimate
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts.access import Access
-from openxmo.office.decide import asking, board
+from openxmo.office.decide import asking
 from openxmo.office.decide.models import Item
 from openxmo.office.decide.vocabulary import EXPERIENCE_LABELS, LABELS, Vocabulary
 from openxmo.office.govern.office import Office
@@ -208,7 +207,10 @@ class RateForm(forms.Form):
 
 SORT_WORDS = {
     "together": _("all four together"),
-    **{framework: capfirst(str(name)) for framework, name in board.NAMES.items()},
+    "wsjf": "WSJF",
+    "rice": "RICE",
+    "kano": "Kano",
+    "money": _("Cost/benefit"),
     "evidence": _("how often heard"),
     "age": _("newest evidence"),
     "title": _("title"),

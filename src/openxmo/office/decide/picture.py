@@ -4,14 +4,15 @@ Drawn here and not in the browser: it needs no script, every point is a link, an
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from openxmo.core.decide.items import MoneyInput, to_range
 from openxmo.core.decide.money import Range, present_value
+from openxmo.office.decide.labels import Label, place_labels
 from openxmo.office.decide.queries import Entry
 from openxmo.office.ui.components.words import money, number
 
@@ -20,37 +21,34 @@ PICTURES = {
     "rice": (_("Effort, person-months"), _("People reached × impact × confidence")),
     "money": (_("Cost now and running, at present value"), _("Benefit, at present value")),
 }
-WIDTH, HEIGHT = 1080, 600
-LEFT, RIGHT, TOP, BOTTOM = 70, 24, 28, 56
-LINE = 17  # between two names
-LETTER = 6.6  # of a name, about
-LONGEST = 44
-Box = tuple[float, float, float, float]  # left, top, right, bottom
+LONGEST = 48  # letters of a name
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """How large a drawing is, and where its scales lie in it."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+WIDE = Canvas(width=1080, height=620, left=60, right=1056, top=28, bottom=564)
+NARROW = Canvas(width=380, height=420, left=42, right=368, top=28, bottom=372)  # numbers instead of names
 
 
 @dataclass(frozen=True)
 class Point:
-    """`x` effort and `y` value as ranges, and the same as places of the drawing."""
+    """`x` effort and `y` value as ranges; `label` holds the same as places, and the name."""
 
     number: int
     entry: Entry
     x: Range
     y: Range
-    px: tuple[float, float, float]
-    py: tuple[float, float, float]
-    name: str
-    name_x: float
-    name_y: float
-    anchor: str
-
-    @property
-    def moved(self) -> bool:
-        """The name stands so far from its point that a line leads to it."""
-        return self.anchor != "middle" and abs(self.lead_y - self.py[1]) > LINE * 0.6
-
-    @property
-    def lead_y(self) -> float:
-        return self.name_y - 4
+    label: Label
 
 
 @dataclass(frozen=True)
@@ -60,21 +58,29 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Picture:
-    kind: str
-    x_label: Any
-    y_label: Any
+class Drawing:
+    """One size of the picture."""
+
+    canvas: Canvas
     points: tuple[Point, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The same points for a wide and a narrow page; `left_out` items lack an estimate."""
+
+    kind: str
+    x_label: Any
+    y_label: Any
+    wide: Drawing
+    narrow: Drawing
     left_out: int
     table: list[dict[str, Any]]
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    right: int = WIDTH - RIGHT
-    top: int = TOP
-    bottom: int = HEIGHT - BOTTOM
+
+
+Measured = tuple[Entry, Range, Range]
 
 
 def measures(entry: Entry, kind: str, rate: float) -> tuple[Range, Range] | None:
@@ -113,33 +119,57 @@ def _sum(ranges: Iterable[Range]) -> Range:
 
 
 def draw(entries: Sequence[Entry], kind: str, *, rate: float, currency: str) -> Picture:
-    """The open items that hold both measures; scales begin at 0."""
-    held = [(entry, found) for entry in entries if (found := measures(entry, kind, rate)) is not None]
-    x_axis = Axis.over([x for _entry, (x, _y) in held], LEFT, WIDTH - RIGHT)
-    y_axis = Axis.over([y for _entry, (_x, y) in held], HEIGHT - BOTTOM, TOP)
-    points = place_names(
-        [
-            _point(place, entry, x, y, x_axis.place, y_axis.place)
-            for place, (entry, (x, y)) in enumerate(sorted(held, key=lambda pair: -pair[1][1].likely), start=1)
-        ]
-    )
-    show: Callable[[float], str] = (lambda amount: money(amount, currency)) if kind == "money" else number
-    y_show = show if kind == "money" else (lambda amount: number(amount, 0))
+    """The open items that hold both measures, the most valuable first; scales begin at 0."""
+    found = [(entry, measures(entry, kind, rate)) for entry in entries]
+    held = [(entry, *both) for entry, both in found if both is not None]
+    held.sort(key=lambda measured: (-measured[2].likely, measured[0].item.pk))
     x_label, y_label = PICTURES[kind]
+    wide = lay_out(held, WIDE, money_in=currency if kind == "money" else None)
     return Picture(
         kind,
         x_label,
         y_label,
-        points=tuple(points),
-        x_ticks=tuple(Tick(x_axis.place(tick), _short(tick, show)) for tick in x_axis.ticks),
-        y_ticks=tuple(Tick(y_axis.place(tick), _short(tick, y_show)) for tick in y_axis.ticks),
+        wide=wide,
+        narrow=lay_out(held, NARROW, money_in=currency if kind == "money" else None),
         left_out=len(entries) - len(held),
-        table=[_table_row(point, str(x_label), str(y_label)) for point in points],
+        table=[_table_row(point, str(x_label), str(y_label)) for point in wide.points],
     )
 
 
-def _short(amount: float, show: Callable[[float], str]) -> str:
-    return show(int(amount)) if float(amount).is_integer() else show(amount)
+def lay_out(held: Sequence[Measured], canvas: Canvas, *, money_in: str | None) -> Drawing:
+    x_axis = Axis.over([x for _entry, x, _y in held], canvas.left, canvas.right)
+    y_axis = Axis.over([y for _entry, _x, y in held], canvas.bottom, canvas.top)
+    labels = [
+        Label(
+            _short(entry.item.title),
+            (x_axis.place(x.low), x_axis.place(x.likely), x_axis.place(x.high)),
+            (y_axis.place(y.low), y_axis.place(y.likely), y_axis.place(y.high)),
+        )
+        for entry, x, y in held
+    ]
+    inside = (canvas.left, canvas.top - 12, canvas.width - 4, canvas.bottom)
+    placed = place_labels(labels, inside) if canvas is WIDE else labels
+    return Drawing(
+        canvas,
+        points=tuple(
+            Point(place, *measured, label)
+            for place, (measured, label) in enumerate(zip(held, placed, strict=True), start=1)
+        ),
+        x_ticks=tuple(Tick(x_axis.place(tick), _amount(tick, money_in)) for tick in x_axis.ticks),
+        y_ticks=tuple(Tick(y_axis.place(tick), _amount(tick, money_in)) for tick in y_axis.ticks),
+    )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST else title[: LONGEST - 1].rstrip(" ,:") + "…"
+
+
+def _amount(amount: float, money_in: str | None) -> str:
+    """A tick in few letters: thousands of money as `120k`."""
+    if money_in is not None:
+        thousands = abs(amount) >= 1000
+        return money(amount / 1000 if thousands else amount, money_in) + ("k" if thousands else "")
+    return number(int(amount)) if float(amount).is_integer() else number(amount)
 
 
 @dataclass(frozen=True)
@@ -170,61 +200,6 @@ class Axis:
 
     def place(self, value: float) -> float:
         return round(self.first + (value - self.start) / (self.end - self.start) * (self.last - self.first), 1)
-
-
-def _point(
-    place: int, entry: Entry, x: Range, y: Range, x_place: Callable[[float], float], y_place: Callable[[float], float]
-) -> Point:
-    title = entry.item.title
-    px = (x_place(x.low), x_place(x.likely), x_place(x.high))
-    py = (y_place(y.low), y_place(y.likely), y_place(y.high))
-    name = title if len(title) <= LONGEST else title[: LONGEST - 1].rstrip(" ,:") + "…"
-    return Point(place, entry, x, y, px, py, name, name_x=px[1] + 12, name_y=py[1] + 4, anchor="start")
-
-
-def place_names(points: list[Point]) -> list[Point]:
-    """Each name beside its point where there is room, else the nearest place where it lies on nothing."""
-    dots = [(point.px[1] - 7, point.py[1] - 7, point.px[1] + 7, point.py[1] + 7) for point in points]
-    taken: list[Box] = []
-    placed = []
-    for point, own in sorted(zip(points, dots, strict=True), key=lambda pair: (pair[0].py[1], pair[0].px[1])):
-        others = [dot for dot in dots if dot is not own] + taken
-        candidates = [replace(point, name_x=x, name_y=y, anchor=anchor) for x, y, anchor in _candidates(point)]
-        best = min(candidates, key=lambda candidate: _cost(candidate, others))
-        taken.append(_box(best))
-        placed.append(best)
-    return sorted(placed, key=lambda point: point.number)
-
-
-def _candidates(point: Point) -> Iterable[tuple[float, float, str]]:
-    """To the right, to the left, above and below, and each of these further up or down."""
-    x, y = point.px[1], point.py[1] + 4
-    for step in range(13):
-        for sign in (1, -1) if step else (1,):
-            nudge = sign * step * LINE / 2
-            yield x + 12, y + nudge, "start"
-            yield x - 12, y + nudge, "end"
-    yield x, y - LINE, "middle"
-    yield x, y + LINE + 2, "middle"
-
-
-def _cost(point: Point, others: Iterable[Box]) -> float:
-    """Lying on something, or outside, is worst; then being far away; the right side comes first."""
-    box = _box(point)
-    hidden = sum(_meet(box, other) for other in others)
-    outside = box[0] < LEFT or box[2] > WIDTH - 4 or box[1] < TOP - 12 or box[3] > HEIGHT - BOTTOM
-    side = {"start": 0.0, "end": 5.0, "middle": 4.0}[point.anchor]
-    return 1000.0 * (hidden + 2 * outside) + abs(point.name_y - 4 - point.py[1]) + side
-
-
-def _box(point: Point) -> Box:
-    width = len(point.name) * LETTER
-    left = {"start": point.name_x, "end": point.name_x - width, "middle": point.name_x - width / 2}[point.anchor]
-    return (left - 2, point.name_y - 12, left + width + 2, point.name_y + 4)
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _table_row(point: Point, x_label: str, y_label: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 from django.db.models import QuerySet
 
-from openxmo.core.decide.duplicates import Pair, Text, near_pairs
+from openxmo.core.decide.duplicates import ALIKE, Pair, Text, likenesses, near_pairs
 from openxmo.core.decide.items import Item as CoreItem
 from openxmo.core.decide.items import KanoInput
 from openxmo.core.decide.money import Range
@@ -177,5 +177,8 @@ def find_like(title: str, description: str, entries: Iterable[Entry]) -> list[tu
     """Open items that a new one may be, the most alike first."""
     listed = {str(entry.item.pk): entry for entry in entries if entry.is_open}
     texts = {key: Text(entry.item.title, entry.item.description) for key, entry in listed.items()}
-    pairs = near_pairs({**texts, "": Text(title, description)})
-    return [(listed[pair.second], pair.likeness) for pair in pairs if pair.first == ""]
+    near = likenesses(Text(title, description), texts)
+    return sorted(
+        ((listed[key], likeness) for key, likeness in near.items() if likeness >= ALIKE),
+        key=lambda pair: (-pair[1], pair[0].item.pk),
+    )

@@ -211,6 +211,23 @@ def _is_date(words: str) -> bool:
 # PRACTICE
 
 
+RELATIONSHIP_NPS = frozenset({"nps", "enps"})  # names of signals
+TRANSACTIONAL_NPS = "tnps"
+
+
+def check_nps_apart(office: Office) -> Problems:
+    """NPS of the relationship is asked of the relationship alone, that of a contact under a name of its own."""
+    signals = {identity(instrument): instrument.signal or instrument.key for instrument in office.instruments}
+    for survey in office.surveys:
+        for question in survey.questions:
+            name = signals.get(question, "")
+            place = f'[[survey]] "{survey.key}": {question}'
+            if name in RELATIONSHIP_NPS and not survey.relationship:
+                yield f'{place} is NPS of the relationship: set relationship = true, or ask one with signal = "tnps"'
+            if name == TRANSACTIONAL_NPS and survey.relationship:
+                yield f"{place} is NPS of a contact: ask it in a survey that is not of the relationship"
+
+
 def check_listening(office: Office) -> Problems:
     instruments = {identity(instrument) for instrument in office.instruments}
     surveys = {survey.key for survey in office.surveys}
@@ -222,6 +239,7 @@ def check_listening(office: Office) -> Problems:
     for survey in office.surveys:
         for question in survey.questions:
             yield from _known(f'[[survey]] "{survey.key}": there is no instrument', question, instruments)
+    yield from check_nps_apart(office)
     for programme in office.programmes:
         place = f'[[programme]] "{programme.key}"'
         for name in programme.surveys:

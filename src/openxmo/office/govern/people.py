@@ -11,6 +11,7 @@ from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts import actions as sign_ins
 from openxmo.office.accounts.models import User
+from openxmo.office.accounts.roles import ROLES
 from openxmo.office.govern.actions import put
 from openxmo.office.govern.organisation import Person
 from openxmo.office.govern.queries import read_office
@@ -26,6 +27,10 @@ class Admitted:
     units: tuple[str, ...]
     stands: bool
     user: User | None
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [ROLES[role].label for role in self.roles if role in ROLES]
 
     @property
     def can_sign_in(self) -> bool:

@@ -27,6 +27,12 @@ class OfficeBackend(AuthenticationBackend):  # type: ignore[misc]
     def user_can_authenticate(self, user: Any) -> bool:
         return super().user_can_authenticate(user) and user.get_username() in people_named()
 
+    @classmethod
+    def _stash_user(cls, user: Any) -> Any:
+        """allauth keeps whoever gave the right password and may not come in, to greet them as inactive: it lets
+        everybody in whose row is active. Who left the office is not greeted."""
+        return super()._stash_user(user if user is not None and not user.is_active else None)
+
     def get_user(self, user_id: Any) -> Any:
         user = super().get_user(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

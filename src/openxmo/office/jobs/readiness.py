@@ -9,7 +9,7 @@ from django.core.checks import ERROR, CheckMessage, run_checks
 from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.office.lib.database import SERVED, make_database, migrate_database
+from openxmo.office.lib.database import database_of, make_database, migrate_database
 from openxmo.office.portability.health import unapplied, unknown
 
 
@@ -17,8 +17,9 @@ def make_ready(home: Path) -> list[str]:
     """Migrates the database and checks the settings; returns warnings, and raises for what must be mended first."""
     Lake.open(Home.at(home))
     make_database(home)
-    refuse_newer()
-    if unapplied(SERVED):
+    alias = database_of(home)
+    refuse_newer(alias)
+    if unapplied(alias):
         migrate_database(home)
     found = run_checks(include_deployment_checks=False)
     errors = [one for one in found if one.level >= ERROR]
@@ -27,8 +28,8 @@ def make_ready(home: Path) -> list[str]:
     return [tell([one]) + (f" {one.hint}" if one.hint else "") for one in found]
 
 
-def refuse_newer() -> None:
-    if newer := unknown(SERVED):
+def refuse_newer(alias: str) -> None:
+    if newer := unknown(alias):
         raise WrongUsage(
             f"The office's database was made by a newer OpenXMO ({', '.join(sorted(newer)[:3])}).",
             mend="Install the newer version.",

@@ -7,13 +7,19 @@ from openxmo.core.progress import Progress, silent
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.session import Session
 from openxmo.office.jobs.worker import Worker
+from openxmo.office.lib.database import SERVED, database_of
 from openxmo.office.lib.parents import end_with_parent
 from openxmo.office.listen.actions import work
 
 
 def drain(session: Session, *, progress: Progress = silent) -> dict[str, Any]:
-    """Stores what waits in the inbox and does all that is due; returns what was done."""
+    """Stores what waits in the inbox and does all that is due; returns what was done.
+
+    A program that serves another office only stores: queue and timetable are the served office's.
+    """
     done = work(session, progress=progress)
+    if database_of(session.home.path) != SERVED:
+        return done | {"cases": 0, "tasks": 0, "jobs": []}
     worker = Worker(session.home, clock=session.clock)
     turn = worker.turn()
     runs: list[Any] = turn.get("jobs", [])

@@ -31,6 +31,8 @@ FILE = Path("office") / "office.sqlite3"
 SERVED = "default"
 MOST_OTHERS = 8  # databases of other homes that are held open
 _opened: dict[str, tuple[int, int]] = {}  # by alias: the file that lay there, as its device and number
+_filled: set[str] = set()  # aliases of servers whose tables were seen
+MADE_LAST = "django_session"  # the table of the last migration: those of the rooms come before it
 _directed: ContextVar[str | None] = ContextVar("directed", default=None)
 
 
@@ -79,9 +81,19 @@ def database_of(home: Path | None = None) -> str:
 
 
 def has_database(home: Path) -> bool:
-    """Whether the office's rows can be read: on SQLite, whether the file is there."""
-    file = _file_of(database_of(home))
-    return file is None or file.exists()
+    """Whether the office's rows can be read: on SQLite, whether the file is there; on a server, whether tables are."""
+    alias = database_of(home)
+    file = _file_of(alias)
+    return file.exists() if file is not None else _has_tables(alias)
+
+
+def _has_tables(alias: str) -> bool:
+    """Asked until they are there: they do not go again."""
+    from django.db import connections
+
+    if alias not in _filled and MADE_LAST in connections[alias].introspection.table_names():
+        _filled.add(alias)
+    return alias in _filled
 
 
 def require_served(home: Path) -> None:
@@ -160,12 +172,9 @@ def make_database(home: Path) -> None:
     alias = database_of(home)
     file = _file_of(alias)
     if file is None:
-        from django.db import connections
-
-        if connections[alias].vendor != "sqlite":
+        if not _has_tables(alias):
             migrate_database(home)
-        return
-    if not file.exists():
+    elif not file.exists():
         try:
             make_folder(file.parent)
             _put(_template(), file)

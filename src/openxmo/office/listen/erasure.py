@@ -7,10 +7,14 @@ from pathlib import Path
 
 from django.db import transaction
 
+from openxmo.core.signals.engines import open_duckdb
 from openxmo.core.signals.keeping.scrubbing import files_below, is_sealed, needles, tree_holds
+from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import Lake
 from openxmo.office.accounts import audit
 from openxmo.office.govern.erasure import ERASED
 from openxmo.office.govern.middleware import served_home
+from openxmo.office.listen.actions.noticing import subject_of
 from openxmo.office.listen.actions.uploads import folder_of
 from openxmo.office.listen.models import Asking, ContactAddress, FileImport, KnownForm, Opening, PersonalLink, Reply
 from openxmo.office.listen.states import ImportState
@@ -23,6 +27,11 @@ DOERS = (
     (FileImport, "made_by"),
     (KnownForm, "made_by"),
 )
+
+
+def keys_of(home: Home, name: str) -> set[str]:
+    """The keys under which signals of this room know a person of the office: to be erased along with the name."""
+    return {subject_of(name, None, open_duckdb(Lake.open(home)).people_key)}
 
 
 @transaction.atomic

@@ -72,9 +72,10 @@ class Questionnaire:
         """The survey in SurveyJS's own form."""
         elements = [element for question in self.questions for element in self._elements(question, prefilled)]
         return {
-            "title": self.survey.label,
             "locale": self.language,
             "showQuestionNumbers": False,
+            "showTitle": False,
+            "widthMode": "responsive",
             "textUpdateMode": "onTyping",
             "completeText": gettext("Send my answer"),
             "pages": [{"name": "all", "elements": elements}],
@@ -120,8 +121,8 @@ def element_of(question: Question, prefilled: Mapping[str, Any]) -> dict[str, An
         "rateMin": low,
         "rateMax": high,
         "rateCount": high - low + 1,
-        "minRateDescription": question.lowest,
-        "maxRateDescription": question.highest,
+        "description": f"{low}: {question.lowest} · {high}: {question.highest}" if question.lowest else "",
+        "descriptionLocation": "underInput",
     }
 
 

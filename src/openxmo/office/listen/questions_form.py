@@ -81,7 +81,13 @@ class QuestionsForm(forms.Form):
         }
         super().__init__(*args, **{**kwargs, "initial": initial})
         self._offer(zone)
+        self._dress()
         self._leave_out()
+
+    def _dress(self) -> None:
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -29,9 +29,14 @@ def forget(names: Collection[str], *, by: str, at: datetime) -> int:
     touched = 0
     with transaction.atomic():
         for model in KEPT:
-            own = getattr(model, "Privacy", None) or model.instance_type.Privacy  # type: ignore[attr-defined]
-            for column in sorted(own.personal):
+            for column in columns_of(model):
                 touched += model._default_manager.filter(**{f"{column}__in": list(names)}).update(**{column: ERASED})
         if touched:
             audit.record("people erased from initiatives", by=by, at=at)
     return touched
+
+
+def columns_of(model: type[models.Model]) -> list[str]:
+    """Those that name a person; the history of a model has the same."""
+    own = getattr(model, "Privacy", None) or model.instance_type.Privacy  # type: ignore[attr-defined]
+    return sorted(own.personal)

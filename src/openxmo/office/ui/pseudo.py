@@ -6,6 +6,7 @@ or a sentence that nobody can translate.
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,20 +40,21 @@ class PseudoCatalogue:
 
 
 class PseudoMiddleware:
-    """Speaks it in every request."""
+    """Speaks it in every request, where the settings say so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.catalogue = PseudoCatalogue(settings.PSEUDO)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        before = getattr(trans_real._active, "value", None)
-        trans_real._active.value = self.catalogue
+        if not settings.PSEUDO:
+            return self.get_response(request)
+        active: Any = vars(trans_real)["_active"]  # the catalogue of this thread
+        before = getattr(active, "value", None)
+        active.value = PseudoCatalogue(settings.PSEUDO)
         try:
-            response = self.get_response(request)
+            return self.get_response(request)
         finally:
-            trans_real._active.value = before
-        return response
+            active.value = before
 
 
 def pseudo(text: str, *, longer: float) -> str:

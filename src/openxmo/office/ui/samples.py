@@ -49,12 +49,20 @@ ESTIMATES: list[tuple[str, dict[str, Any] | None, dict[str, Any]]] = [
         _cell(455.2, 448.0, 462.4, 18_240, method="t"),
         {"label": "Handle time", "unit": "s", "ambition": 480, "better": "lower", "change": -65},
     ),
-    ("Within noise", _cell(31, 22.6, 39.4, 300), {"label": "NPS", "unit": "points", "change": {"value": 8, "low": -4, "high": 20}}),
+    (
+        "Within noise",
+        _cell(31, 22.6, 39.4, 300),
+        {"label": "NPS", "unit": "points", "change": {"value": 8, "low": -4, "high": 20}},
+    ),
     ("Zero", _cell(0.0, -4.1, 4.1, 900), {"label": "eNPS", "unit": "points", "ambition": 0}),
     ("Negative", _cell(-38.2, -41.0, -35.3, 2_210), {"label": "NPS, chat", "unit": "points", "ambition": 30}),
     ("Huge", _cell(1_204_331.7, 1_198_002.0, 1_210_661.0, 480_000, method="t"), {"label": "Visits", "unit": "a month"}),
     ("Interval unknown", _cell(4.0, None, None, 1, method="t"), {"label": "Effort", "unit": "of 7"}),
-    ("Too few", _cell(None, 48.0, 92.0, 11, suppressed="too_few", min_n=30), {"label": "CSAT, Ferry Lane", "unit": "%"}),
+    (
+        "Too few",
+        _cell(None, 48.0, 92.0, 11, suppressed="too_few", min_n=30),
+        {"label": "CSAT, Ferry Lane", "unit": "%"},
+    ),
     (
         "Privacy",
         {"value": None, "low": None, "high": None, "n": None, "suppressed": "privacy", "excluded": {}},
@@ -168,7 +176,12 @@ CHARTS: list[tuple[str, str, dict[str, Any]]] = [
             "series": [
                 {
                     "name": "Items",
-                    "values": [[8, 72, "Activation check"], [30, 55, "Chatbot"], [14, 31, "Hub 3 article"], [45, 64, "Firmware"]],
+                    "values": [
+                        [8, 72, "Activation check"],
+                        [30, 55, "Chatbot"],
+                        [14, 31, "Hub 3 article"],
+                        [45, 64, "Firmware"],
+                    ],
                 }
             ],
             "zero": True,
@@ -188,7 +201,10 @@ CHARTS: list[tuple[str, str, dict[str, Any]]] = [
     ("none", "What will stand here?", {"kind": "line", "x": [], "series": []}),
 ]
 TABLE: list[dict[str, Any]] = [
-    {"unit": "Coast", "n": 1612, "cell": _cell(84.2, 82.4, 85.9, 1612), "state": ("better", "thank them"), "money": -1240.5},
-    {"unit": "Calder", "n": 2204, "cell": _cell(68.0, 66.0, 69.9, 2204), "state": ("worse", "late"), "money": 204000},
-    {"unit": LONG_NAME, "n": 7, "cell": _cell(None, 12, 88, 7, suppressed="too_few", min_n=30), "state": ("quiet", "draft"), "money": None},
+    {"unit": unit, "n": cell["n"], "cell": cell, "state": state, "money": money}
+    for unit, cell, state, money in (
+        ("Coast", _cell(84.2, 82.4, 85.9, 1612), ("better", "thank them"), -1240.5),
+        ("Calder", _cell(68.0, 66.0, 69.9, 2204), ("worse", "late"), 204_000),
+        (LONG_NAME, _cell(None, 12, 88, 7, suppressed="too_few", min_n=30), ("quiet", "draft"), None),
+    )
 ]

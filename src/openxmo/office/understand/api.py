@@ -102,6 +102,8 @@ def form_of(name: str, question: Callable[..., Any]) -> type[Schema]:
         if default == ():
             default = ""
         limits: dict[str, Any] = {} if form.type is not str else {"max_length": 500, "pattern": form.pattern}
+        if required and form.type is str:
+            limits["min_length"] = 1
         kind = form.type if required or form.type in (bool, *LISTS) or default == "" else form.type | None
         fields[key] = (kind, Field(default, description=form.words or None, **limits))
     return create_model(f"{name.title()}Asked", __base__=Schema, **fields)

@@ -47,7 +47,7 @@ class Area:
     @property
     def told(self) -> list[Row]:
         """The experience that the answer names: what most was heard of."""
-        return sorted((row for row in self.kinds["X"] if row.valid), key=heard_most)[:SAID]
+        return most_heard(self.kinds["X"], SAID)
 
     @property
     def empty(self) -> bool:
@@ -127,11 +127,7 @@ class Line:
 
 def time_line(office: Session, area: Area) -> tuple[list[str], list[Line]]:
     """The months, and the most heard metrics of each kind over them: X above O above T."""
-    chosen = [
-        row
-        for kind in KINDS
-        for row in sorted((row for row in area.kinds[kind] if row.valid), key=heard_most)[:IN_TIME_LINE]
-    ]
+    chosen = [row for kind in KINDS for row in most_heard(area.kinds[kind], IN_TIME_LINE)]
     monthly = []
     for row in chosen:
         rows = asking.score(office, row.question, every="month").to_document()["rows"]
@@ -140,6 +136,14 @@ def time_line(office: Session, area: Area) -> tuple[list[str], list[Line]]:
     return months, [
         Line(row, tuple(rows.get(month) for month in months)) for row, rows in zip(chosen, monthly, strict=True)
     ]
+
+
+def most_heard(rows: Sequence[Row], most: int) -> list[Row]:
+    """The valid rows with most behind them, one for each signal: two scores of the same answers say little more."""
+    by_signal: dict[str, Row] = {}
+    for row in sorted((row for row in rows if row.valid), key=heard_most):
+        by_signal.setdefault(row.metric.signal, row)
+    return list(by_signal.values())[:most]
 
 
 def heard_most(row: Row) -> tuple[float, str]:

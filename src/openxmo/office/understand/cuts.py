@@ -53,6 +53,11 @@ def label_of(name: str, definitions: Definitions) -> str:
     return str(USUAL.get(name, name.removeprefix("attrs.").replace("_", " ")))
 
 
+def in_words(value: str | None) -> str:
+    """A value of a dimension as it is read: `hub_3` is a key, "hub 3" a product."""
+    return gettext("(not said)") if value is None else value.replace("_", " ")
+
+
 def cuts_of(office: Session, metric: Metric) -> list[Cut]:
     """All dimensions that the picker shows for this metric, in their usual order."""
     definitions, rules = office.definitions, office.rules

@@ -11,6 +11,7 @@ from openxmo.office.govern.session import Session
 from openxmo.office.ui.periods import Period
 from openxmo.office.understand import asking
 from openxmo.office.understand.address import Question
+from openxmo.office.understand.cuts import in_words
 from openxmo.office.understand.findings import Finding, finding_in
 
 MOST_STEPS = 10
@@ -75,7 +76,7 @@ class Addresses:
 def label(by: Mapping[str, str | None] | None) -> str:
     if by is None:
         return gettext("all others")
-    return ", ".join(value if value is not None else gettext("(not said)") for value in by.values())
+    return ", ".join(in_words(value) for value in by.values())
 
 
 def waterfall(metric: Metric, document: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from openxmo.core.release import Released
 from openxmo.office.govern.session import Session
 from openxmo.office.understand import asking
 from openxmo.office.understand.address import Question
+from openxmo.office.understand.cuts import in_words
 from openxmo.questions.score import Scores
 
 MOST_SERIES = 8
@@ -42,6 +43,11 @@ class Exploration:
     lines: tuple[Line, ...]
     released: Released[Scores]
     sortable: bool
+
+    @property
+    def parted(self) -> bool:
+        """Whether some row differs from everything received."""
+        return any(line.received for line in self.lines)
 
 
 def explore(office: Session, question: Question, *, sort: str = "") -> Exploration:
@@ -114,7 +120,7 @@ def _lines(
         received = everything.get((tuple(found.by.items()), row["period"]))
         lines.append(
             Line(
-                names=tuple(name if name is not None else gettext("(not said)") for name in found.by.values()),
+                names=tuple(in_words(name) for name in found.by.values()),
                 period=row["period"] or "",
                 cell=asking.with_least(row, metric),
                 received=_if_apart(row, received) if received else None,

@@ -6,9 +6,11 @@ written under the writer's lock beside its final name and renamed when it is on 
 A restore is unpacked beside the home, verified, and renamed into place.
 """
 
+import errno
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -129,27 +131,40 @@ def write_tar(path: Path, lake: Lake, *, at: datetime, beside: Beside, progress:
         tar = stack.enter_context(tarfile.open(fileobj=stream, mode="w|"))
         for done, (listed, name) in enumerate(kept):
             progress("writing the backup", done, len(kept))
-            found = follow(lake.home, listed)
-            if found is None:
-                continue
-            if found != listed:
-                name = found.relative_to(lake.home.path).as_posix()
-            with found.open("rb") as content:
+            with open_where_it_is(lake.home, listed) as content:
+                if content is None:
+                    continue
+                found = Path(content.name)
+                if found != listed:
+                    name = found.relative_to(lake.home.path).as_posix()
                 reader = Hashing(content)
-                tar.addfile(describe(tar, found, name), reader)
+                tar.addfile(describe(tar, content, name), reader)
             hashes[name] = reader.digest.hexdigest()
         manifest = {"format": 1, "made_at": at.astimezone(UTC).isoformat(), "files": hashes}
         add_text(tar, MANIFEST, json.dumps(manifest))
     return len(hashes)
 
 
-def follow(home: Home, path: Path) -> Path | None:
-    """Where a file of the inbox is now: a batch may be closed, and so renamed, while the backup is written."""
-    if path.exists() or not path.is_relative_to(home.inbox):
-        return path
-    folder = path.parent
-    closed = folder.with_name(folder.name.removeprefix(OPEN)) / path.name
-    return closed if closed.exists() else None
+@contextmanager
+def open_where_it_is(home: Home, path: Path) -> Iterator[IO[bytes] | None]:
+    """The file, opened; of the inbox also where a batch was closed, and so renamed, since it was listed.
+
+    None for a file of a batch that nobody was told was taken.
+    """
+    places = [path]
+    if path.is_relative_to(home.inbox):
+        places.append(path.parent.with_name(path.parent.name.removeprefix(OPEN)) / path.name)
+    for place in places:
+        try:
+            file = place.open("rb")
+        except FileNotFoundError:
+            continue
+        with file:
+            yield file
+        return
+    if len(places) == 1:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    yield None
 
 
 class Hashing:
@@ -165,8 +180,8 @@ class Hashing:
         return piece
 
 
-def describe(tar: tarfile.TarFile, path: Path, name: str) -> tarfile.TarInfo:
-    found = tar.gettarinfo(str(path), arcname=name)
+def describe(tar: tarfile.TarFile, file: IO[bytes], name: str) -> tarfile.TarInfo:
+    found = tar.gettarinfo(arcname=name, fileobj=file)
     found.uid = found.gid = 0
     found.uname = found.gname = ""
     return found

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from openxmo.office.govern.signing_in import SocialAccountAdapter, known_as
 from openxmo.office.lib.clock import now
 
 GOOD = "a long enough password"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +66,7 @@ def test_a_sign_in_changes_nobodys_roles(home: Home) -> None:
     assert find_person(home, "Root").roles == ("administrator",)
 
 
-def test_who_leaves_the_office_is_out_at_once_and_does_not_come_back(
-    home: Home, sign_in: Callable[[str], Client]
-) -> None:
+def test_who_leaves_the_office_is_out_at_once_and_does_not_come_back(home: Home) -> None:
     actions.reset_password("Ada", password=GOOD, by="Root", at=now())
     client = try_to_sign_in("Ada", GOOD)
     assert is_in(client)
@@ -79,7 +77,7 @@ def test_who_leaves_the_office_is_out_at_once_and_does_not_come_back(
     assert (gone.stands, gone.can_sign_in) == (False, False)
 
 
-def test_a_new_password_signs_everybody_with_the_old_one_out(home: Home) -> None:
+def test_a_new_password_signs_everybody_with_the_old_one_out() -> None:
     actions.reset_password("Ada", password=GOOD, by="Root", at=now())
     client = try_to_sign_in("Ada", GOOD)
     new = actions.reset_password("Ada", by="Root", at=now())
@@ -89,7 +87,7 @@ def test_a_new_password_signs_everybody_with_the_old_one_out(home: Home) -> None
     assert actions.end_sessions("Ada", by="Root", at=now()) == 1
 
 
-def test_guessing_is_slowed_down(home: Home) -> None:
+def test_guessing_is_slowed_down() -> None:
     actions.reset_password("Ada", password=GOOD, by="Root", at=now())
     for _ in range(5):
         try_to_sign_in("Ada", "wrong wrong wrong")
@@ -109,7 +107,7 @@ def test_guessing_is_slowed_down(home: Home) -> None:
         ({}, None),
     ],
 )
-def test_whom_the_provider_means(home: Home, claims: dict[str, Any], name: str | None) -> None:
+def test_whom_the_provider_means(claims: dict[str, Any], name: str | None) -> None:
     actions.set_email("Fay", "fay@x.org", by="Root", at=now())
     assert known_as(claims) == name
 
@@ -127,7 +125,7 @@ class Told:
         self.connected = user
 
 
-def test_a_person_of_the_office_is_let_in_and_gets_their_row_then(home: Home) -> None:
+def test_a_person_of_the_office_is_let_in_and_gets_their_row_then() -> None:
     User.objects.filter(username="Ada").delete()
     told = Told({"preferred_username": "ada", "email": "ada@x.org"})
     SocialAccountAdapter().pre_social_login(None, told)  # type: ignore[arg-type]
@@ -145,7 +143,7 @@ def test_others_are_refused_in_words(home: Home) -> None:
         SocialAccountAdapter().pre_social_login(None, Told({}, ada))  # type: ignore[arg-type]
 
 
-def test_a_name_that_was_given_to_somebody_else_at_the_provider_does_not_open_the_account(home: Home) -> None:
+def test_a_name_that_was_given_to_somebody_else_at_the_provider_does_not_open_the_account() -> None:
     User.objects.get(username="Ada").socialaccount_set.create(provider="oidc", uid="u-0")
     with pytest.raises(NotAllowed):
         SocialAccountAdapter().pre_social_login(None, Told({"preferred_username": "ada"}))  # type: ignore[arg-type]

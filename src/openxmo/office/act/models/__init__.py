@@ -5,7 +5,7 @@ from openxmo.office.act.models.causes import Cause, Problem
 from openxmo.office.act.models.clocks import EscalationEvent
 from openxmo.office.act.models.notes import Note
 from openxmo.office.act.models.openings import Firing, OpeningCursor, PossibleComplaint
-from openxmo.office.act.models.recommendations import Blocker, Quote, Recommendation
+from openxmo.office.act.models.recommendations import Blocker, Lever, Quote, Recommendation
 
 __all__ = [
     "Blocker",
@@ -14,6 +14,7 @@ __all__ = [
     "ConversationEntry",
     "EscalationEvent",
     "Firing",
+    "Lever",
     "Note",
     "OpeningCursor",
     "PossibleComplaint",

@@ -154,6 +154,14 @@ class Case(models.Model):
         """As the trail names it."""
         return f"case:{self.pk}"
 
+    @property
+    def scored(self) -> str:
+        """What they answered, as people say it: `CSAT 1/5`."""
+        if self.score is None or not self.scale:
+            return ""
+        best = max(float(end) for end in self.scale.split(".."))
+        return f"{self.score_of.upper().replace('_', ' ')} {self.score:g}/{best:g}"
+
 
 class ConversationEntry(models.Model):
     """One thing said in a case: to the customer, by the customer, or among ourselves."""

@@ -93,6 +93,7 @@ def test_nothing_is_resolved_without_a_reply_and_a_cause(home: Home) -> None:
         actions.resolve(case=case, by="Amy", at=MONDAY)
 
 
+@pytest.mark.capability("CXM-07")
 @pytest.mark.django_db(transaction=True)
 def test_only_the_customers_yes_makes_a_case_recovered_and_is_heard_as_an_answer(home: Home) -> None:
     case = resolved_case(home)
@@ -121,6 +122,7 @@ def test_only_the_customers_yes_makes_a_case_recovered_and_is_heard_as_an_answer
     ]
 
 
+@pytest.mark.capability("CXM-07")
 @pytest.mark.django_db(transaction=True)
 def test_a_no_opens_the_case_again_with_a_new_clock_and_it_never_counts_as_recovered(home: Home) -> None:
     case = resolved_case(home)
@@ -144,6 +146,7 @@ def test_after_seven_days_a_reopened_case_may_still_count(home: Home) -> None:
     assert (case.state, case.outcome) == ("reopened", "")
 
 
+@pytest.mark.capability("CXM-07")
 @pytest.mark.django_db(transaction=True)
 def test_each_step_of_a_clock_is_told_once_to_the_right_person(home: Home) -> None:
     users = get_user_model().objects
@@ -172,6 +175,7 @@ def test_nobody_is_told_of_a_case_that_was_closed_meanwhile(home: Home) -> None:
     assert EscalationEvent.objects.filter(told_at__isnull=False).count() == 0
 
 
+@pytest.mark.capability("CXM-08")
 def test_five_cases_of_one_cause_are_a_problem_with_one_item_in_the_backlog(home: Home) -> None:
     cause = causes.put_cause(label="Hub 3 lights", handling_cost=Decimal(31), by="Tom", at=MONDAY)
     for number in range(5):

@@ -20,6 +20,7 @@ OPEN: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
 LATER = MONDAY + timedelta(minutes=5)
 
 
+@pytest.mark.capability("CXM-07")
 def test_a_bad_answer_of_somebody_who_agreed_opens_a_case_with_its_clocks(home: Home) -> None:
     case = open_case(home, csat=2)
     assert (case.state, case.subject, case.unit, case.score, case.scale) == ("open", "customer-r1", "north", 2, "1..5")

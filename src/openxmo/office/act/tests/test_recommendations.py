@@ -18,8 +18,10 @@ from openxmo.office.act import asking, clocks, links, recommending, telling
 from openxmo.office.act.models import Blocker, Note, Quote, Recommendation
 from openxmo.office.act.tests.told import MONDAY, open_case
 from openxmo.office.decide.actions import propose_item
+from openxmo.office.govern.actions import archive
 from openxmo.office.govern.models import TrailLink
 from openxmo.office.govern.queries import access_of, read_office
+from openxmo.office.govern.trail import link
 
 SignIn = Callable[[str], Client]
 SAID: dict[str, Any] = {
@@ -48,6 +50,7 @@ def test_nothing_is_asked_without_its_reasons(home: Home, missing: str) -> None:
     assert Recommendation.objects.count() == 0
 
 
+@pytest.mark.capability("ROLE-06")
 def test_from_an_item_with_three_quotes_to_the_receiving_teams_page(home: Home, sign_in: SignIn) -> None:
     cases = [open_case(home, f"r{n}", words=f"Words number {n}.") for n in range(4)]
     item = propose_item(
@@ -116,6 +119,15 @@ def test_the_link_in_the_letter_shows_at_once_and_answers_only_by_its_form(home:
     assert "This link is not whole." in broken.content.decode()
 
 
+def test_who_left_the_office_answers_no_more_by_an_old_link(home: Home) -> None:
+    made = ask(home)
+    token = links.sign(links.ANSWER, recommendation=made.pk, name="Rita")
+    archive(home, "person", "Rita", by="Lea", at=MONDAY)
+    assert Client().post(f"/act/answer/{token}/", {"deed": "accept"}).status_code == 403
+    made.refresh_from_db()
+    assert made.state == "sent"
+
+
 def test_a_link_runs_out(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     made = ask(home)
     token = links.sign(links.ANSWER, recommendation=made.pk, name="Rita")
@@ -142,6 +154,7 @@ def test_a_silent_team_is_called_once_and_may_still_answer(home: Home) -> None:
     assert made.state == "accepted"
 
 
+@pytest.mark.capability("ROLE-04")
 def test_what_was_asked_of_others_counts_answers_days_and_silence(home: Home, sign_in: SignIn) -> None:
     yes, no, _silent = ask(home), ask(home), ask(home, unit="south")
     recommending.answer(recommendation=yes, deed="accept", by="Rita", at=MONDAY + timedelta(days=2))
@@ -150,20 +163,30 @@ def test_what_was_asked_of_others_counts_answers_days_and_silence(home: Home, si
     south, north = asking.by_team(Recommendation.objects.all())
     assert (north.accepted, north.answered, north.acceptance, north.days, north.silent) == (1, 2, 0.5, 3, 0)
     assert (south.of, south.silent) == ("south", 1)
-    levers = {lever.of: lever for lever in asking.by_lever(at=MONDAY + timedelta(days=30))}
+    levers = {
+        lever.of: lever for lever in asking.by_lever(Recommendation.objects.all(), at=MONDAY + timedelta(days=30))
+    }
     assert (levers["knowledge"].fed, levers["hr"].sent) == (True, 0)
+    started = propose_item(title="Articles on lights", experience="customer", by="Rita", at=MONDAY)
+    link(yes.name, started.name, by="Rita", at=MONDAY)
     page = sign_in("Lea").get("/act/recommendations/").content.decode()
+    assert "1 / 2" in page
+    assert "Articles on lights" in page  # what came of the accepted one
     assert "Silent past their time, and to be called: South (1)" in page
     assert "levers took something up" in sign_in("Lea").get("/act/levers/").content.decode()
     assert sign_in("Rita").get("/act/recommendations/").status_code == 403
 
 
+@pytest.mark.capability("COM-06")
 def test_what_is_stuck_stands_by_type_and_age(home: Home, sign_in: SignIn) -> None:
     made = ask(home)
     sign_in("Rita").post(f"/act/recommendations/{made.pk}/block/", {"sort": "budget", "said": "No budget before May"})
     telling.raise_blocker(on="item:9", unit="south", sort="politics", said="Two heads", by="Lea", at=MONDAY)
     rita = access_of(home, "Rita", at=MONDAY)
     assert [each.sort for each in asking.stuck(rita, at=MONDAY)] == ["budget"]
+    lea = access_of(home, "Lea", at=MONDAY)
+    oldest = {each.sort: each.oldest for each in asking.stuck(lea, at=MONDAY + timedelta(days=12))}
+    assert oldest["politics"] == 12
     page = sign_in("Lea").get("/act/stuck/").content.decode()
     assert "2 things are held up" in page
     assert "No budget before May" in page

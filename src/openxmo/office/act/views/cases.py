@@ -61,6 +61,7 @@ def page(request: OfficeRequest, case: Case, *, status: int = 200, **forms: Any)
             deed: working and policies.can_step(case, deed) for deed in ("resolve", "reopen", "give_up", "dismiss")
         },
         "open": working and policies.is_open(case),
+        "free": working and policies.is_open(case) and not case.taken_by and case.owner != request.access.name,
         "link": actions.confirmation_link(case) if working and case.state == "resolved" else "",
         **forms,
     }

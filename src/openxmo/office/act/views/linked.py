@@ -13,8 +13,10 @@ from openxmo.office.act import links, policies
 from openxmo.office.act.confirming import hear_answer
 from openxmo.office.act.forms import AnswerForm, ConfirmForm
 from openxmo.office.act.models import Case, Recommendation
+from openxmo.office.act.permissions import check_answer
 from openxmo.office.act.views.recommendations import described, take_answer
 from openxmo.office.govern.middleware import served_home
+from openxmo.office.govern.queries import access_of
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to_link
@@ -55,6 +57,7 @@ def answer(request: OfficeRequest, token: str) -> HttpResponse:
     found = Recommendation.objects.prefetch_related("quotes").filter(pk=facts["recommendation"]).first()
     if found is None:
         raise Http404(_("There is nothing here any more."))
+    check_answer(access_of(served_home(), facts["name"], at=now()), found)  # who left the office answers no more
     form = AnswerForm(request.POST or None)
     status = 200
     said = ""

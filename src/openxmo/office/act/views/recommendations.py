@@ -14,8 +14,10 @@ from openxmo.office.act import asking, recommending, telling
 from openxmo.office.act.forms import AnswerForm, BlockerForm, RecommendForm
 from openxmo.office.act.models import Blocker, Case, Recommendation
 from openxmo.office.act.models.recommendations import Lever
+from openxmo.office.act.people import label_of
 from openxmo.office.act.permissions import can_answer, check_answer
 from openxmo.office.act.policies import can_answer_now
+from openxmo.office.act.states import RecommendationState
 from openxmo.office.act.views.finding import find_recommendation
 from openxmo.office.act.visibility import visible_to
 from openxmo.office.govern import trail
@@ -26,6 +28,7 @@ from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to
 from openxmo.office.lib.things import Thing, find_thing
 
+MOST_THINGS = 12  # of the evidence, named one by one
 ASKERS = (Right.RECOMMEND, Right.KEEP_BACKLOG)
 
 
@@ -93,6 +96,8 @@ def described(found: Recommendation) -> dict[str, Any]:
         "quotes": found.quotes.all()[:3],
         "item": find_thing(found.item) if found.item else None,
         "evidence": len(found.evidence),
+        "things": [thing for name in found.evidence[:MOST_THINGS] if (thing := find_thing(name))],
+        "unit": label_of(read_office(served_home()), found.unit),
         "at": now(),
     }
 
@@ -167,8 +172,9 @@ def clear(request: OfficeRequest, key: int) -> HttpResponse:
 def asked_of_us(request: OfficeRequest) -> HttpResponse:
     rows = asking.asked_of(request.access)
     waiting = list(asking.still_unanswered(rows)[: asking.MOST])
+    office = read_office(served_home())
     context = {
-        "waiting": waiting,
+        "waiting": [(row, label_of(office, row.unit)) for row in waiting],
         "first": waiting[0] if waiting else None,
         "late": sum(row.due_at < now() for row in waiting),
         "answered": rows.exclude(answered_at=None).order_by("-answered_at")[:20],
@@ -180,12 +186,12 @@ def asked_of_us(request: OfficeRequest) -> HttpResponse:
 @open_to(*ASKERS)
 @require_GET
 def asked_of_others(request: OfficeRequest) -> HttpResponse:
-    rows = list(Recommendation.objects.order_by("due_at")[: asking.MOST])
+    rows = list(asking.asked_by(request.access)[: asking.MOST])
     labels = {unit.key: unit.label or unit.key for unit in read_office(served_home()).units}
     teams = [(labels.get(team.of, team.of), team) for team in asking.by_team(rows)]
     context = {
         "teams": teams,
-        "rows": [(row, labels.get(row.unit, row.unit)) for row in rows],
+        "rows": [(row, labels.get(row.unit, row.unit), what_came_of(row)) for row in rows],
         "waiting": sum(row.state in ("sent", "unanswered") for row in rows),
         "silent": [(label, team) for label, team in teams if team.silent],
         "may_ask": request.access.has(Right.RECOMMEND),
@@ -194,10 +200,15 @@ def asked_of_others(request: OfficeRequest) -> HttpResponse:
     return render(request, "act/asked_of_others.html", context)
 
 
+def what_came_of(row: Recommendation) -> list[Thing]:
+    """What came out of an accepted recommendation, as far as it went."""
+    return trail.find_later(row.name) if row.state == RecommendationState.ACCEPTED else []
+
+
 @open_to(*ASKERS)
 @require_GET
 def levers(request: OfficeRequest) -> HttpResponse:
-    found = [(str(Lever(each.of).label), each) for each in asking.by_lever(at=now())]
+    found = [(str(Lever(each.of).label), each) for each in asking.by_lever(asking.asked_by(request.access), at=now())]
     fed = [label for label, each in found if each.fed]
     return render(request, "act/levers.html", {"levers": found, "fed": fed, "count": len(found)})
 

@@ -113,6 +113,17 @@ def test_a_new_idea_that_sounds_like_another_is_asked_about_first(sign_in: Sign)
     assert {row.thing: row.count for row in made.evidence.all()} == {"finding:3": 12}
 
 
+def test_what_sounds_like_another_can_bring_its_evidence_there_instead(sign_in: Sign) -> None:
+    item = propose("Chatbot for all channels")
+    lea = sign_in("Lea")
+    page = lea.get("/decide/items/new/?title=Chatbot+for+all+channels&evidence=finding:3*12").content.decode()
+    assert f'formaction="/decide/items/{item.pk}/evidence/"' in page
+    given = {"title": "Chatbot for all channels", "evidence": ["finding:3*12", "case:7*1"]}
+    assert lea.post(f"/decide/items/{item.pk}/evidence/", given).status_code == 302
+    assert {row.thing: row.count for row in item.evidence.all()} == {"finding:3": 12, "case:7": 1}
+    assert Item.objects.count() == 1
+
+
 def test_a_new_idea_is_prefilled_from_a_finding(sign_in: Sign) -> None:
     page = sign_in("Ada").get("/decide/items/new/?title=Hold+the+roll-out&evidence=finding:3,case:7*2").content.decode()
     assert 'value="Hold the roll-out"' in page

@@ -23,6 +23,7 @@ from openxmo.office.ui.asked import asked_of
 from openxmo.office.ui.components import chart
 
 TOP = 5  # of each ranking, before the whole table
+MOST_DRAWN = 60
 ROWS = 100  # of a page of the table
 
 
@@ -48,7 +49,7 @@ def backlog(request: OfficeRequest) -> HttpResponse:
         "can_words": can_change_words(request.access),
         "stale_after": policies.STALE_AFTER.days,
         **sides(frame, document, rows),
-        **picture_context(request, frame),
+        **picture_context(request, frame, rows),
     }
     template = "decide/_table.html" if request.htmx and request.htmx.target == "backlog" else "decide/backlog.html"
     return render(request, template, context)
@@ -108,13 +109,15 @@ def four_of(framework: str, document: dict[str, Any], by_key: dict[str, board.Ro
     }
 
 
-def picture_context(request: OfficeRequest, frame: Frame) -> dict[str, Any]:
+def picture_context(request: OfficeRequest, frame: Frame, rows: list[board.Row]) -> dict[str, Any]:
+    """The first of what is ranked: a picture of hundreds would show nothing."""
     kind = request.GET.get("picture", "wsjf")
     kind = kind if kind in picture.PICTURES else "wsjf"
-    ranked = [entry for entry in frame.entries if entry.is_open and not entry.blocked]
-    drawn = picture.draw(ranked, kind, rate=frame.rate, currency=frame.currency)
+    ranked = [row.entry for row in board.order(rows, "together") if row.together is not None]
+    drawn = picture.draw(ranked[:MOST_DRAWN], kind, rate=frame.rate, currency=frame.currency)
     return {
         "drawn": drawn,
+        "undrawn": len(ranked[MOST_DRAWN:]),
         "experiences": EXPERIENCE_LABELS.items(),
         "drawn_table": chart.lay_table(drawn.table),
         "pictures": [(name, board.NAMES[name], name == kind) for name in picture.PICTURES],

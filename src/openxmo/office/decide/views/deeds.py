@@ -17,7 +17,7 @@ from openxmo.office.decide.models import Item
 from openxmo.office.decide.permissions import check_keep
 from openxmo.office.decide.states import State
 from openxmo.office.decide.views.frame import Frame
-from openxmo.office.decide.views.items import context_of, to_item
+from openxmo.office.decide.views.items import context_of, read_evidence, to_item
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
 
@@ -72,6 +72,11 @@ def undo(request: OfficeRequest, item_id: int) -> HttpResponse:
 @require_POST
 def evidence(request: OfficeRequest, item_id: int) -> HttpResponse:
     frame, item = kept(request, item_id)
+    brought = read_evidence(request.POST.getlist("evidence"))  # from the page of a new idea that is this one
+    if brought:
+        for thing, count in brought:
+            actions.add_evidence(item=item, thing=thing, count=count, by=frame.by, at=frame.at)
+        return to_item(item)
     form = forms.EvidenceForm(request.POST)
     if not form.is_valid():
         return render(request, "decide/item.html", context_of(frame, item, evidence_form=form), status=422)

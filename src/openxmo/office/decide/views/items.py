@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openxmo.core.decide.duplicates import Text, likeness
+from openxmo.core.decide.duplicates import Text, likenesses
 from openxmo.core.decide.items import FACETS
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts.roles import Right
@@ -117,10 +117,9 @@ def deeds_of(frame: Frame, entry: queries.Entry) -> dict[str, Any]:
     """What the keeper of the backlog may do as the idea stands."""
     item = entry.item
     others = [other for other in frame.entries if other.is_open and other.item.pk != item.pk]
-    own = Text(item.title, item.description)
-    near = sorted(
-        others, key=lambda other: (-likeness(own, Text(other.item.title, other.item.description)), other.item.title)
-    )
+    texts = {str(other.item.pk): Text(other.item.title, other.item.description) for other in others}
+    near = likenesses(Text(item.title, item.description), texts)
+    others.sort(key=lambda other: (-near[str(other.item.pk)], other.item.title))
     ready = not entry.blocked
     return {
         "moves": [
@@ -130,7 +129,7 @@ def deeds_of(frame: Frame, entry: queries.Entry) -> dict[str, Any]:
         ],
         "may_decline": State.DECLINED in MOVES[State(item.state)],
         "may_merge": item.state in OPEN and bool(others),
-        "merge_choices": [other.item for other in near[:MOST_MERGE_CHOICES]],
+        "merge_choices": [other.item for other in others[:MOST_MERGE_CHOICES]],
         "evidence_form": EvidenceForm(),
         "actual_form": ActualForm(currency=frame.currency),
     }

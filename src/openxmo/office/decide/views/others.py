@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openxmo.core.decide.duplicates import ALIKE
 from openxmo.core.decide.items import EXPERIENCES, FACETS
+from openxmo.core.decide.spread import worth_together
 from openxmo.core.errors import UserError, WrongUsage
 from openxmo.office.accounts.roles import Right
 from openxmo.office.decide import asking, board, calibration, estimating, importing, queries, reasons, words
@@ -50,7 +51,7 @@ def experiences(request: OfficeRequest) -> HttpResponse:
     for entry in frame.entries:
         if entry.is_open:
             held[entry.item.experience].append(entry)
-    lines = [experience_line(word, held[word], worth, document) for word in EXPERIENCES]
+    lines = [experience_line(frame, word, held[word], worth) for word in EXPERIENCES]
     count = sum(len(entries) for entries in held.values())
     return render(
         request,
@@ -65,10 +66,12 @@ def experiences(request: OfficeRequest) -> HttpResponse:
     )
 
 
-def experience_line(
-    word: str, entries: list[queries.Entry], worth: dict[str, Any], document: dict[str, Any]
-) -> dict[str, Any]:
-    order = {each["key"]: place for place, each in enumerate(document["items"])}
+def experience_line(frame: Frame, word: str, entries: list[queries.Entry], worth: dict[str, Any]) -> dict[str, Any]:
+    ranking = frame.ranking.result
+    order = {each.item.key: place for place, each in enumerate(ranking.appraisals)}
+    keys = {entry.item.key for entry in entries}
+    own = [appraisal for appraisal in ranking.appraisals if appraisal.item.key in keys]
+    span = worth_together(own, rate=ranking.discount_rate, seed=ranking.seed)
     found = [worth[entry.item.key] for entry in entries if entry.item.key in worth]
     first = min(
         (entry for entry in entries if entry.item.key in order), key=lambda one: order[one.item.key], default=None
@@ -79,6 +82,7 @@ def experience_line(
         "count": len(entries),
         "heard": sum(entry.heard for entry in entries),
         "npv": board.rounded(sum(one["npv"] for one in found)) if found else None,
+        "range": tuple(board.rounded(end) for end in span) if span else None,
         "with_money": len(found),
         "first": first,
     }

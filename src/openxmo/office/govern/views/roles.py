@@ -20,6 +20,8 @@ from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to_signed_in
 from openxmo.office.ui.asked import today
 
+READS = (Right.READ_SCORES, Right.READ_AUDIT, Right.CHANGE_OFFICE, Right.KEEP_SYSTEM)
+
 
 @open_to_signed_in
 @require_GET
@@ -49,6 +51,7 @@ def standards(request: OfficeRequest) -> HttpResponse:
         "broken": lights.count("broken"),
         "untold": lights.count("unknown") + lights.count("nothing"),
         "changes": request.access.has(Right.CHANGE_OFFICE),
+        "reads": request.access.has(*READS),
     }
     return render(request, "govern/standards.html", context)
 
@@ -61,6 +64,10 @@ class Branch:
     depth: int
     people: tuple[str, ...]
     stands: bool
+
+    @property
+    def levels(self) -> range:
+        return range(self.depth)
 
 
 @open_to_signed_in

@@ -30,7 +30,7 @@ def notice(
         "name": "noticed",
         "basis": "observed",
         "text": text,
-        "subject": access.agent or f"person-{pseudonym(access.name, secret)}",
+        "subject": subject_of(access.name, access.agent, secret),
         "subject_kind": "employee",
         **({"about": about} if about else {}),
         **({"stage": stage} if stage else {}),
@@ -40,3 +40,8 @@ def notice(
     put_batch(home, as_lines([row]), source=None, by=access.name, at=at)
     audit.record("noticed something", by=access.name, at=at)
     return key
+
+
+def subject_of(name: str, agent: str | None, secret: bytes) -> str:
+    """The key of who noticed something; without an agent's key, one that only this office can make."""
+    return agent or f"person-{pseudonym(name, secret)}"

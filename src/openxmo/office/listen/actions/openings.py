@@ -18,7 +18,7 @@ from openxmo.office.listen.models import Asking, Opening, PersonalLink
 from openxmo.office.listen.queries.asked import who_is_held
 from openxmo.office.listen.queries.surveys import get_survey
 
-MOST_LINKS = 20_000
+MOST_LINKS = 5_000  # in one transaction, which other writers wait for
 
 
 @dataclass(frozen=True)

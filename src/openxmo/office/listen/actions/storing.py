@@ -84,6 +84,7 @@ def store(home: Home, record: FileImport, telling: Telling, *, at: datetime) -> 
     lake = Lake.open(home)
     sources = definitions(home).sources
     with writing(home, what="an import from the browser", progress=telling):
+        record.refresh_from_db(fields=["batch"])  # another worker may have stored it while this one waited
         done = find_receipt(lake, record.batch) if record.batch else None
         if done is None:
             batch = waiting_batch(home, record.batch) or put(lake, record, telling, at=at)
@@ -124,7 +125,7 @@ def finish(record: FileImport, state: ImportState, *, at: datetime, fault: str =
 
 
 def left_over(*, at: datetime) -> list[int]:
-    """Imports that wait or run and of which no worker has told for two minutes: to be handed to one again."""
-    waiting = FileImport.objects.filter(state=ImportState.WAITING, made_at__lt=at - SILENT)
-    running = FileImport.objects.filter(state=ImportState.RUNNING, touched_at__lt=at - SILENT)
-    return [*waiting.values_list("pk", flat=True), *running.values_list("pk", flat=True)]
+    """Imports of which no worker has told for two minutes: to be handed to one again."""
+    return list(
+        FileImport.objects.filter(state=ImportState.RUNNING, touched_at__lt=at - SILENT).values_list("pk", flat=True)
+    )

@@ -42,7 +42,7 @@ from openxmo.office.listen.states import ImportState
 
 MOST_BYTES = 1024 * 1024 * 1024
 QUICK_BYTES = 8 * 1024 * 1024  # a file up to this is judged as a whole before it is stored
-SHOWN_ROWS = 6
+SHOWN_ROWS = 3
 PATIENCE = 5.0  # seconds that a page waits for another writer
 KEPT = timedelta(days=7)  # a file that nobody went on with
 

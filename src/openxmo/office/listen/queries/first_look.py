@@ -1,11 +1,11 @@
 """The first things worth knowing of data that just came in, and what it cannot say yet."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-import ibis
+from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext
 
 from openxmo.core.errors import UserError
@@ -20,6 +20,8 @@ from openxmo.office.govern.session import Session
 CUTS = frozenset(DIMENSIONS) - {"agent", "source", "name", "kind", "scale", "basis", "instrument", "about", "account"}
 MOST_CELLS = 12  # of a dimension that is looked at
 MOST_CUTS = 8
+MONEY = ("revenue", "renewal", "churn", "cost", "expansion")
+SHOWN_FACTS = 3
 SURE = 0.05  # after correction for all pairs that were compared
 STANDARD_ERRORS = 1.959964  # that an interval of 95 % reaches to either side
 
@@ -58,9 +60,9 @@ class Fact:
     address: str = ""
 
 
-def what_came(session: Session, receipt: str) -> list[Heard]:
-    """By name, what this import brought and what still stands of it: counts, no answers."""
-    session.require(Right.IMPORT_SIGNALS)
+def what_came(session: Session, receipt: str, *, first: Sequence[str] = ()) -> list[Heard]:
+    """By name, what this import brought and what still stands of it: counts, no answers. `first` come first."""
+    session.require(Right.READ_SCORES)
     engine = session.engine
     engine.refresh()
     signals = read_signals(engine)
@@ -76,8 +78,9 @@ def what_came(session: Session, receipt: str) -> list[Heard]:
         issues=mine.issue.nunique(),
         reasons=mine.reason.nunique(),
     )
-    rows = engine.fetch(counted.order_by(ibis.desc("count"), "name")).to_pylist()
-    return [Heard(**{**row, "months": tuple(sorted(row["months"] or ()))}) for row in rows]
+    rows = engine.fetch(counted.order_by("name")).to_pylist()
+    found = [Heard(**{**row, "months": tuple(sorted(row["months"] or ()))}) for row in rows]
+    return sorted(found, key=lambda one: (first.index(one.name) if one.name in first else len(first), -one.count))
 
 
 def cuts_of(session: Session, receipt: str, name: str) -> list[str]:
@@ -130,42 +133,47 @@ def propose(session: Session, heard: Heard) -> Proposal | None:
     return Proposal(Metric(**common, score=Score(kind="mean")), gettext("mean of the numbers"))
 
 
-def facts(session: Session, heard: list[Heard], main: Heard, metric: Metric, cuts: list[str]) -> list[Fact]:
-    """Three things at most, each with its numbers: the score, the difference that is real, what is thin."""
+def facts(
+    session: Session, receipt: str, heard: list[Heard], main: Heard, metric: Metric, cuts: list[str]
+) -> list[Fact]:
+    """Three things at most about what came in, each with its numbers: the score, the real difference, what is thin."""
     makers: tuple[Callable[[], Iterator[Fact]], ...] = (
-        lambda: the_score(session, metric),
-        lambda: the_difference(session, metric, cuts),
+        lambda: the_score(session, receipt, metric),
+        lambda: the_difference(session, receipt, metric, cuts),
         lambda: missing_months(main),
         lambda: share_without_words(heard, main),
     )
     found: list[Fact] = []
     for make in makers:
         found += list(make())
-    return found[:3]
+    return found[:SHOWN_FACTS]
 
 
 def address_of(metric: Metric, by: str = "") -> str:
     return f"/understand/explore/?metric={metric.key}" + (f"&by={by}" if by else "")
 
 
-def the_score(session: Session, metric: Metric) -> Iterator[Fact]:
-    row = score_rows(session, metric)[0]
+def the_score(session: Session, receipt: str, metric: Metric) -> Iterator[Fact]:
+    row = score_rows(session, receipt, metric)[0]
     name = metric.label or metric.key
     if row["value"] is None:
         sentence = gettext("%(n)s answers are too few to say what %(name)s is.") % {"n": row["n"] or 0, "name": name}
         yield Fact(sentence, address_of(metric))
         return
     yield Fact(
-        gettext(
-            "%(name)s is %(value).1f %(unit)s, from %(n)s answers; the truth lies between %(low).1f and %(high).1f."
-        )
-        % {"name": name, **{key: row[key] for key in ("value", "n", "low", "high")}, "unit": metric.unit},
+        gettext("%(name)s is %(value).1f %(unit)s (%(low).1f to %(high).1f with 95 %% confidence), from %(n)s answers.")
+        % {
+            "name": name,
+            **{key: row[key] for key in ("value", "low", "high")},
+            "n": localize(row["n"], use_l10n=True),
+            "unit": metric.unit,
+        },
         address_of(metric),
     )
 
 
-def score_rows(session: Session, metric: Metric, *by: str) -> list[Mapping[str, Any]]:
-    rows: list[Mapping[str, Any]] = session.score(metric, by=by).to_document()["rows"]
+def score_rows(session: Session, receipt: str, metric: Metric, *by: str) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = session.score(metric, by=by, where={"receipt": receipt}).to_document()["rows"]
     return rows
 
 
@@ -177,9 +185,9 @@ class Difference:
     p: float
 
 
-def the_difference(session: Session, metric: Metric, cuts: list[str]) -> Iterator[Fact]:
+def the_difference(session: Session, receipt: str, metric: Metric, cuts: list[str]) -> Iterator[Fact]:
     """The largest difference that is left when every pair that was compared is allowed for (Bonferroni)."""
-    pairs = [pair for cut in cuts for pair in differences(session, metric, cut)]
+    pairs = [pair for cut in cuts for pair in differences(session, receipt, metric, cut)]
     name = metric.label or metric.key
     if not pairs:
         return
@@ -194,7 +202,12 @@ def the_difference(session: Session, metric: Metric, cuts: list[str]) -> Iterato
         return
     top = max(real, key=lambda pair: pair.high["value"] - pair.low["value"])
     yield Fact(
-        gettext("%(name)s differs most by %(by)s: %(a)s %(x).1f, %(b)s %(y).1f; larger than chance among %(n)s pairs.")
+        ngettext(
+            "%(name)s differs most by %(by)s: %(a)s %(x).1f, %(b)s %(y).1f. That is more than chance.",
+            "%(name)s differs most by %(by)s: %(a)s %(x).1f, %(b)s %(y).1f. "
+            "That is more than chance, even though %(n)s pairs were compared.",
+            len(pairs),
+        )
         % {
             "name": name,
             "by": top.by.removeprefix("attrs."),
@@ -208,9 +221,9 @@ def the_difference(session: Session, metric: Metric, cuts: list[str]) -> Iterato
     )
 
 
-def differences(session: Session, metric: Metric, cut: str) -> Iterator[Difference]:
+def differences(session: Session, receipt: str, metric: Metric, cut: str) -> Iterator[Difference]:
     try:
-        rows = score_rows(session, metric, cut)
+        rows = score_rows(session, receipt, metric, cut)
     except UserError:
         return  # a cut that this metric is refused by, or that this person may not see
     shown = [row for row in rows if row["value"] is not None and row["low"] is not None and row["by"][cut] is not None]
@@ -262,29 +275,36 @@ class Lack:
     there: bool
 
 
-def lacks(session: Session, heard: list[Heard]) -> list[Lack]:
-    """What is missing for first-contact resolution, journeys and money, from this import and all before it."""
+def lacks(session: Session, receipt: str) -> list[Lack]:
+    """What is missing for first-contact resolution, journeys and money, for the people of this import.
+
+    Something is there where another import or this one tells it of at least one of the same people.
+    """
     engine = session.engine
     signals = read_signals(engine)
-    names = {row["name"] for row in engine.fetch(signals.select("name").distinct()).to_pylist()}
-    subjects = any(one.subjects for one in heard)
-    contacts = "contact" in names
-    stages = engine.fetch(signals.agg(n=signals.stage.count())).to_pylist()[0]["n"] > 0
-    money = bool(names & {"revenue", "renewal", "churn", "cost", "expansion"})
+    people = signals.filter(signals.receipt == receipt, signals.subject.notnull()).select("subject").distinct()
+    theirs = signals.semi_join(people, "subject")
+    found = engine.fetch(
+        theirs.agg(
+            contacts=((theirs.name == "contact") & theirs.reason.notnull()).sum(),
+            stages=theirs.stage.nunique(),
+            money=theirs.name.isin(MONEY).sum(),
+        )
+    ).to_pylist()[0]
     return [
         Lack(
             gettext("First-contact resolution"),
             gettext("contacts with a customer key and a reason, each call or chat one row"),
-            contacts and subjects,
+            bool(found["contacts"]),
         ),
         Lack(
             gettext("Journeys"),
-            gettext("the same customer key in several files, and the stage each thing happened at"),
-            subjects and stages,
+            gettext("the same customer key at several stages, from this file or others"),
+            (found["stages"] or 0) > 1,
         ),
         Lack(
             gettext("Money"),
             gettext("renewals, revenue or cost with the same customer key"),
-            subjects and money,
+            bool(found["money"]),
         ),
     ]

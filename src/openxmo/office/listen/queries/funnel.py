@@ -60,8 +60,10 @@ def find_funnels(session: Session, *, unit: str | None = None, since: Day = None
 def labels_of(session: Session) -> dict[str, str]:
     """What surveys, programmes and sources are called in the office."""
     office = read_office(session.home)
-    named = (*office.sources, *office.programmes, *office.surveys)
-    return {one.key: one.label for one in named if one.label}
+    labels = {source.key: source.label for source in office.sources}
+    labels |= {programme.key: programme.label for programme in office.programmes}
+    labels |= {survey.key: survey.label for survey in office.surveys}
+    return {key: label for key, label in labels.items() if label}
 
 
 def _funnel(row: dict[str, Any], least: int, labels: dict[str, str]) -> Funnel:

@@ -5,10 +5,15 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.test import Client
 
+from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.store.home import Home
+from openxmo.office.govern.actions import put
+from openxmo.office.govern.practice import Instrument
+from openxmo.office.govern.queries import read_office
 from openxmo.office.lib.clock import now
 from openxmo.office.listen.links import token_of
 from openxmo.office.listen.models import ContactAddress, Opening, PersonalLink, Reply
@@ -249,3 +254,22 @@ def test_answers_of_employees_are_marked_as_theirs(home: Home) -> None:
 def test_root_keeps_the_system_and_cannot_see_surveys(sign_in: Callable[[str], Client]) -> None:
     for address in ("/listen/surveys/", "/listen/imports/", "/listen/", "/listen/surveys/asked/", "/listen/files/"):
         assert sign_in("Root").get(address).status_code == 403
+
+
+@pytest.mark.capability("CXM-11")
+def test_relationship_nps_cannot_be_put_into_a_survey_after_a_contact(home: Home) -> None:
+    office = read_office(home)
+    survey = next(one for one in office.surveys if one.key == "after-contact")
+    mixed = msgspec.structs.replace(survey, questions=("nps@1", "comment@1"))
+    with pytest.raises(UnreadableInput, match="NPS of the relationship"):
+        put(home, mixed, by="Sue", at=now())
+    own = Instrument(key="tnps", version="1", wording="After this, would you recommend us?", scale="0..10")
+    put(home, own, by="Sue", at=now())
+    put(home, msgspec.structs.replace(survey, questions=("tnps@1", "comment@1")), by="Sue", at=now())
+    client = Client()
+    client.post(action_of(client, opened(home)), {"q1": "9", "q2": "well done"})
+    client.post(action_of(client, opened(home, "relationship")), {"q1": "3"})
+    assert {(row["name"], row["value"]) for row in stored(home) if row["value"] is not None} == {
+        ("tnps", 9),
+        ("nps", 3),
+    }

@@ -8,9 +8,9 @@ from django.test import Client
 
 from openxmo.core.signals.store.home import Home
 from openxmo.office.lib.clock import now
-from openxmo.office.listen.erasure import forget
+from openxmo.office.listen.erasure import forget, keys_of
 from openxmo.office.listen.models import Asking, ContactAddress, FileImport, Opening, PersonalLink, Reply
-from openxmo.office.listen.tests.drawing import ANSWERS, opened
+from openxmo.office.listen.tests.drawing import ANSWERS, opened, stored
 
 
 def test_links_askings_replies_and_addresses_of_a_person_go(home: Home) -> None:
@@ -42,3 +42,11 @@ def test_a_waiting_file_that_names_the_person_goes_as_a_whole(sign_in: Callable[
     assert forget(["c3"], by="Dan", at=now()) == 1
     assert not any(path.is_file() for path in (home.exports / "incoming").rglob("*"))
     assert FileImport.objects.get().state == "failed"
+
+
+def test_the_key_under_which_somebody_noticed_things_is_found_by_their_name(
+    sign_in: Callable[[str], Client], home: Home
+) -> None:
+    sign_in("Dan").post("/listen/noticed/", {"text": "The form asks twice."})
+    assert {row["subject"] for row in stored(home)} == keys_of(home, "Dan")
+    assert keys_of(home, "Ada") != keys_of(home, "Dan")

@@ -59,7 +59,7 @@ def test_a_file_is_shown_and_tried_before_anything_is_stored(sign_in: SignIn, ho
     assert client.post(address, DATES).status_code == 302
     page = client.get(address).content.decode()
     assert "of 15 signals 15 would be stored" in page
-    assert "2026-04-03T08:00:00" in page
+    assert "3 Apr 2026" in page
     assert not stored(home)
 
 
@@ -125,6 +125,7 @@ def test_three_things_worth_knowing_are_counted_from_the_file(sign_in: SignIn, h
     page = client.get(address).content.decode()
     assert "from 400 answers" in page
     assert "differs most by channel: phone" in page
+    assert "more than chance" in page
     assert "1 month between the first and the last has no answer at all: 2026-04" in page
     assert "/understand/explore/?metric=nps" in page
     assert "First-contact resolution" in page
@@ -151,7 +152,31 @@ def test_what_is_not_measured_yet_is_proposed_and_added_with_consent(sign_in: Si
     assert "What could be measured" in page
     assert client.post(f"{address}measure/", {"metric": "score-overall"}).status_code == 403
     assert "score-overall" not in {metric.key for metric in read_office(home).metrics}
-    assert sign_in("Cole").get(address).status_code == 200
+    sue = sign_in("Sue")
+    assert "Measure score overall" in sue.get(address).content.decode()
+    assert sue.post(f"{address}measure/", {"metric": "score-overall"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "score overall is 5.5 of 10" in page
+    assert "/understand/explore/?metric=score-overall" in page
+
+
+def test_who_may_only_change_the_office_sees_no_file_before_it_is_stored(sign_in: SignIn) -> None:
+    address = sent(sign_in("Cole"), ANSWERS)
+    for way in (sign_in("Sue").get, sign_in("Sue").post):
+        assert way(address).status_code == 403
+
+
+def test_what_is_missing_is_judged_by_the_people_of_the_file(sign_in: SignIn, home: Home) -> None:
+    client = sign_in("Cole")
+    text = "id,source,happened_at,kind,name,value,value_unit,subject,subject_kind\n"
+    rows = [f"{who},crm,2026-03-01T10:00:00Z,B,revenue,9,EUR,{who},customer" for who in ("c1", "elsewhere")]
+    store(client, home, sent(client, text + rows[1]))
+    address = sent(client, ANSWERS)
+    client.post(address, DATES)
+    store(client, home, address)
+    assert client.get(address).content.decode().count("missing</") == 3
+    store(client, home, sent(client, text + rows[0]))
+    assert client.get(address).content.decode().count("missing</") == 2
 
 
 def test_a_direction_that_runs_down_is_stored_as_such(sign_in: SignIn, home: Home) -> None:

@@ -1,5 +1,7 @@
 """What do you want to know? From a file somebody has to the first score with its interval."""
 
+import tomllib
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openxmo.core.errors import UserError
+from openxmo.core.signals.mapping import MappedRow
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.actions import put
 from openxmo.office.govern.requests import OfficeRequest
@@ -24,6 +27,7 @@ from openxmo.office.listen.queries import first_look
 from openxmo.office.listen.questions_form import QuestionsForm
 from openxmo.office.listen.states import LABELS, ImportState
 from openxmo.office.listen.tasks import run_import
+from openxmo.office.listen.words import rejected_in_words
 
 POLLED = (ImportState.WAITING, ImportState.RUNNING)
 
@@ -61,13 +65,14 @@ def find_file(key: int) -> FileImport:
     return found
 
 
-@open_to(Right.IMPORT_SIGNALS)
+@open_to(Right.IMPORT_SIGNALS, Right.CHANGE_OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: OfficeRequest, key: int) -> HttpResponse:
     """One file: its open questions and what it would become; then how far it is; then what it tells."""
     record = find_file(key)
     if record.state == ImportState.DONE:
         return show_first_look(request, record)
+    request.office.require(Right.IMPORT_SIGNALS)  # who may only change the office sees what a stored file tells
     if record.state in POLLED:
         return show_progress(request, record)
     described = uploads.describe_file(request.office.home, record)
@@ -85,8 +90,11 @@ def show_questions(request: OfficeRequest, described: Described, form: forms.For
     home, found = request.office.home, described
     context: dict[str, Any] = {"file": found.record, "described": found, "form": form, "state": found.record.state}
     if found.ready:
-        context["preview"] = uploads.preview(home, found)
-        context["check"], context["no_check"] = uploads.check_upload(home, found, by=request.access.name, at=now())
+        context["preview"] = shown_rows(uploads.preview(home, found))
+        checked, why_not = uploads.check_upload(home, found, by=request.access.name, at=now())
+        reasons = checked.reasons.items() if checked else ()
+        context |= {"check": checked, "no_check": why_not}
+        context["reasons"] = [(rejected_in_words(code), count) for code, count in reasons]
     return render(request, "listen/file.html", context, status=status)
 
 
@@ -102,7 +110,7 @@ def show_first_look(request: OfficeRequest, record: FileImport) -> HttpResponse:
         response["HX-Refresh"] = "true"
         return response
     session = request.office
-    heard = first_look.what_came(session, record.batch) if record.batch else []
+    heard = first_look.what_came(session, record.batch, first=names_in(record.mapping)) if record.batch else []
     main = next((one for one in heard if first_look.metric_for(session, one)), None)
     metric = first_look.metric_for(session, main) if main else None
     context: dict[str, Any] = {"file": record, "result": record.result, "heard": heard, "metric": metric}
@@ -112,12 +120,36 @@ def show_first_look(request: OfficeRequest, record: FileImport) -> HttpResponse:
     if main and metric:
         cuts = first_look.cuts_of(session, record.batch, main.name)
         context |= {
-            "facts": first_look.facts(session, heard, main, metric, cuts),
-            "cell": first_look.score_rows(session, metric)[0],
+            "facts": first_look.facts(session, record.batch, heard, main, metric, cuts),
+            "cell": first_look.score_rows(session, record.batch, metric)[0],
             "explore": first_look.address_of(metric, cuts[0] if cuts else ""),
         }
-    context["lacks"] = first_look.lacks(session, heard) if heard else []
+    context["lacks"] = first_look.lacks(session, record.batch) if heard else []
     return render(request, "listen/first_look.html", context)
+
+
+def names_in(mapping: str) -> list[str]:
+    """What the mapping makes, the main measure first."""
+    found = tomllib.loads(mapping) if mapping else {}
+    return [str(signal.get("name", "")) for signal in found.get("signal", ())]
+
+
+def shown_rows(rows: list[MappedRow]) -> list[dict[str, Any]]:
+    """Rows as signals for people: moments as moments."""
+    return [
+        {"line": row.line, "error": row.error, "signals": [shown_signal(signal) for signal in row.signals]}
+        for row in rows
+    ]
+
+
+def shown_signal(signal: dict[str, Any]) -> dict[str, Any]:
+    said = signal.get("happened_at")
+    try:
+        at = datetime.fromisoformat(said) if isinstance(said, str) else said
+    except ValueError:
+        at = None
+    zoned = at if isinstance(at, datetime) and at.tzinfo else None
+    return {**signal, "at": zoned, "said_at": said}
 
 
 @open_to(Right.IMPORT_SIGNALS)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from openxmo.core.signals.store.home import Home
@@ -28,10 +29,11 @@ def answers() -> Iterator[dict[str, Any]]:
 
     Phone waits, the counter-metric, stay at 100 s; a firm of the south is heard too, and must not count in north.
     """
-    for place, site in enumerate(SITES):
+    unrest = np.random.default_rng(7)
+    for site in SITES:
         for month in MONTHS:
             better = site in REACHED and month >= CHANGE.month
-            good = round(A_MONTH * (0.85 if better else 0.6)) + (place * 3 + month * place + month * 2) % 5 - 2
+            good = round(A_MONTH * (0.85 if better else 0.6)) + int(unrest.integers(-3, 4))
             for number in range(A_MONTH):
                 moment = datetime(2026, month, 2, tzinfo=UTC) + timedelta(hours=16 * number)
                 about = {"happened_at": moment.isoformat(), "site": site, "unit": "north", "subject_kind": "customer"}

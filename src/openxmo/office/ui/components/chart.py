@@ -21,7 +21,9 @@ def check_spec(spec: Mapping[str, Any]) -> None:
         raise ValueError(f"a chart is one of {', '.join(KINDS)}, not {spec.get('kind')!r}")
     for series in spec.get("series", ()):
         if spec["kind"] != "scatter" and len(series["values"]) != len(spec["x"]):
-            raise ValueError(f"series {series['name']!r} has {len(series['values'])} values for {len(spec['x'])} places")
+            raise ValueError(
+                f"series {series['name']!r} has {len(series['values'])} values for {len(spec['x'])} places"
+            )
 
 
 def has_values(spec: Mapping[str, Any]) -> bool:
@@ -48,9 +50,12 @@ def _describe_one(series: Mapping[str, Any], spec: Mapping[str, Any], unit: str)
         return gettext("%s: nothing to show.") % series["name"]
     if spec["kind"] in ("bars", "points", "waterfall"):
         listed = ", ".join(f"{x} {number(value)}{unit}" for x, value in pairs[:12])
-        return f"{series['name']}: {listed}."
+        return str(series["name"]) + f": {listed}."
     low, high = min(pairs, key=lambda pair: pair[1]), max(pairs, key=lambda pair: pair[1])
-    return gettext("%(name)s: from %(first)s in %(start)s to %(last)s in %(end)s; lowest %(low)s, highest %(high)s.") % {
+    sentence: str = gettext(
+        "%(name)s: from %(first)s in %(start)s to %(last)s in %(end)s; lowest %(low)s, highest %(high)s."
+    )
+    return sentence % {
         "name": series["name"],
         "first": number(pairs[0][1]) + unit,
         "start": pairs[0][0],

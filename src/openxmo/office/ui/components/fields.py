@@ -29,7 +29,9 @@ def class_of(field: BoundField) -> str:
     """The widget's own class stays."""
     widget = field.field.widget
     own = str(widget.attrs.get("class", ""))
-    if isinstance(widget, (*CHECKS, *GROUPS)):
+    if isinstance(widget, GROUPS):
+        return own  # it would fall on the group and on each of its choices
+    if isinstance(widget, CHECKS):
         look = "form-check-input"
     else:
         look = "form-select" if isinstance(widget, SELECTS) else "form-control"

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.utils import formats, timezone
@@ -13,6 +14,7 @@ MISSING = "–"
 MINUS = "−"
 NARROW = "\u202f"  # a space that does not break
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "ILS": "₪", "KRW": "₩"}
+LARGE = Context(prec=400)  # the largest float has 309 digits
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -23,8 +25,9 @@ def number(value: Any, digits: int | None = None) -> str:
         return MISSING
     if digits is None:
         digits = 0 if isinstance(value, int) else sensible_digits(known)
-    rounded = round(known, digits)
-    shown = formats.number_format(f"{abs(rounded):.{digits}f}", digits, use_l10n=True, force_grouping=True)
+    # Halves go up, as people round; and by the digits that are written, not by those of the binary number.
+    rounded = Decimal(repr(known)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, LARGE)
+    shown = formats.number_format(abs(rounded), digits, use_l10n=True, force_grouping=True)
     return f"{MINUS if rounded < 0 else ''}{shown}"
 
 
@@ -84,7 +87,7 @@ def span(length: timedelta | float | None) -> str:
     sign, left = (MINUS if seconds < 0 else ""), abs(round(seconds))
     units = [(DAY, gettext("d")), (HOUR, gettext("h")), (MINUTE, gettext("min")), (1, gettext("s"))]
     first = next((place for place, (size, _) in enumerate(units) if left >= size), len(units) - 1)
-    parts = []
+    parts: list[str] = []
     for size, name in units[first : first + (2 if first < 2 else 1)]:
         count, left = divmod(left, size)
         parts += [f"{count}{NARROW}{name}"] if count or not parts else []

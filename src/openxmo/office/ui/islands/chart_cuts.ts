@@ -1,5 +1,5 @@
 // Charts that compare: categories below one another, so that long names stay readable.
-import { ambitionLine, format, hueOf, labelWidth, type Options, shortName, valueAxis } from "./chart_parts";
+import { ambitionLine, digitsOf, format, hueOf, labelWidth, type Options, shortName, valueAxis } from "./chart_parts";
 import type { CustomSeriesRenderItemAPI as Api } from "echarts";
 import type { Look } from "./chart_look";
 import type { Spec } from "./chart_spec";
@@ -14,7 +14,7 @@ export function acrossOf(spec: Spec, look: Look, narrow: boolean): Options {
       ...spec.series.map((each, place) => ({
         type: "bar", name: each.name, data: each.values, barMaxWidth: 18, emphasis: { disabled: true },
         itemStyle: { color: hueOf(each, place, look), borderRadius: [0, 2, 2, 0] },
-        label: { show: true, position: "right", color: look.text, formatter: (at: { value: number }) => format(at.value) },
+        label: { show: true, position: "right", color: look.text, formatter: (at: { value: number }) => format(at.value, digitsOf(spec)) },
       })),
       ...ruler(spec, look),
     ],
@@ -34,7 +34,7 @@ export function dotsOf(spec: Spec, look: Look, narrow: boolean): Options {
           itemStyle: { color: hueOf(each, place, look) },
           label: {
             show: true, position: place % 2 ? "bottom" : "top", distance: 3, color: look.text, fontSize: 11,
-            formatter: (at: { value: number[] }) => format(at.value[0]),
+            formatter: (at: { value: number[] }) => format(at.value[0], digitsOf(spec)),
           },
         },
       ]),
@@ -53,7 +53,7 @@ export function waterfallOf(spec: Spec, look: Look, narrow: boolean): Options {
     level = levels.has(at) ? value : level + value;
     return { from: Math.min(from, level), to: Math.max(from, level), value, isLevel: levels.has(at) };
   });
-  const colour = (step: Step) => (step.isLevel ? look.text : step.value < 0 ? look.worse : look.better);
+  const colour = (step: Step) => (step.isLevel || !step.value ? look.text : step.value < 0 ? look.worse : look.better);
   return {
     ...across(spec, look, narrow, 52),
     series: [
@@ -85,6 +85,7 @@ function stepAt(api: Api, step: Step, colour: (step: Step) => string, look: Look
 const signed = (step: { value: number; isLevel: boolean }) => (step.value > 0 && !step.isLevel ? "+" : "") + format(step.value);
 
 export function scatterOf(spec: Spec, look: Look): Options {
+  const reach = Math.max(...spec.series.flatMap((each) => (each.values as [number, number][]).map((value) => value[0])));
   const axis = (name: string | undefined): Options => ({ ...valueAxis({ ...spec, zero: spec.zero ?? false, ambition: undefined }, look, 4), name, nameLocation: "middle", nameGap: 30, nameTextStyle: { color: look.quiet } });
   return {
     grid: { left: 28, right: 24, top: 20, bottom: 28, outerBoundsMode: "same" },
@@ -92,9 +93,10 @@ export function scatterOf(spec: Spec, look: Look): Options {
     tooltip: { renderMode: "richText", confine: true, backgroundColor: look.surface, borderColor: look.line, textStyle: { color: look.text, fontSize: 12 },
       formatter: (at: { value: [number, number, string?]; seriesName: string }) => `${at.value[2] ?? at.seriesName}\n${format(at.value[0])}, ${format(at.value[1])}` },
     series: spec.series.map((each, place) => ({
-      type: "scatter", name: each.name, data: each.values, symbolSize: 10, emphasis: { disabled: true },
+      type: "scatter", name: each.name, symbolSize: 10,
+      data: (each.values as [number, number, string?][]).map((value) => ({ value, label: { position: value[0] > reach * 0.7 ? "left" : "right" } })), emphasis: { disabled: true },
       itemStyle: { color: hueOf(each, place, look), opacity: 0.85 },
-      label: { show: true, position: "right", color: look.text, formatter: (at: { value: [number, number, string?] }) => at.value[2] ?? "" },
+      label: { show: true, color: look.text, formatter: (at: { value: [number, number, string?] }) => at.value[2] ?? "" },
       labelLayout: { hideOverlap: true },
     })),
   };

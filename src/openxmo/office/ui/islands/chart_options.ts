@@ -1,7 +1,7 @@
 // From a spec to what the drawing library wants. One hue per place in the spec, so a category keeps its own.
 import type { EChartsCoreOption } from "echarts/core";
 import { acrossOf, dotsOf, scatterOf, waterfallOf } from "./chart_cuts";
-import { ambitionLine, format, hueOf, nameWidth, type Options, shortTime, valueAxis } from "./chart_parts";
+import { ambitionLine, digitsOf, format, hueOf, nameWidth, type Options, shortTime, valueAxis } from "./chart_parts";
 import type { Look } from "./chart_look";
 import type { Series, Spec } from "./chart_spec";
 import { intervalsOverTime } from "./chart_intervals";
@@ -68,7 +68,7 @@ function lineOf(series: Series, place: number, spec: Spec, look: Look, named: bo
     itemStyle: { color: colour },
     label: {
       position: "top", color: look.text, fontWeight: 600,
-      formatter: (at: { value: number }) => format(at.value),
+      formatter: (at: { value: number }) => format(at.value, digitsOf(spec)),
     },
     endLabel: { show: named, color: colour, fontWeight: 600, formatter: series.name, distance: 8 },
     labelLayout: { moveOverlap: "shiftY" },
@@ -113,8 +113,9 @@ function told(spec: Spec, at: number): string {
   const lines = spec.series.map((each) => {
     const value = (each.values as (number | null)[])[at];
     const low = each.low?.[at], high = each.high?.[at];
-    const interval = low == null || high == null ? "" : ` (${format(low)} – ${format(high)})`;
-    return `${each.name}  ${format(value)}${interval}`;
+    const digits = digitsOf(spec);
+    const interval = low == null || high == null ? "" : ` (${format(low, digits)} – ${format(high, digits)})`;
+    return `${each.name}  ${format(value, digits)}${interval}`;
   });
   return [`${shortTime(String(spec.x[at]), true)}${spec.unit ? `, ${spec.unit}` : ""}`, ...lines].join("\n");
 }

@@ -8,12 +8,20 @@ export type Options = Record<string, unknown>;
 const PER_LETTER = 7;
 const LONGEST = 24;
 
-export function format(value: number | null | undefined): string {
+/** The digits that all values of a chart share, so that 8 beside 7.6 reads 8.0. */
+export function digitsOf(spec: Spec): number {
+  const values = spec.series.flatMap((each) => each.values as unknown[]).filter((each): each is number => typeof each === "number");
+  if (values.every((each) => Number.isInteger(each))) return 0;
+  const largest = Math.max(...values.map(Math.abs));
+  return largest >= 1000 ? 0 : largest >= 1 ? 1 : 2;
+}
+
+export function format(value: number | null | undefined, digits?: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   const size = Math.abs(value);
-  const digits = Number.isInteger(value) || size >= 100 ? 0 : size >= 1 ? 1 : 2;
+  const shown = digits ?? (Number.isInteger(value) || size >= 100 ? 0 : size >= 1 ? 1 : 2);
   return value
-    .toLocaleString(document.documentElement.lang || "en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .toLocaleString(document.documentElement.lang || "en", { minimumFractionDigits: shown, maximumFractionDigits: shown })
     .replace("-", "−");
 }
 

@@ -1,14 +1,10 @@
 // What every page does beyond links and forms: htmx, the drawer, the menus, the keyboard, charts when there are any.
 import "htmx.org";
-import Alpine from "@alpinejs/csp";
 import { openCharts } from "./charts_wanted";
 import { listenForDrawer } from "./drawer";
 import { listenForKeys } from "./keys";
 import { listenForMenus } from "./menus";
 import { listenForThemes } from "./themes";
-
-(window as unknown as { Alpine: typeof Alpine }).Alpine = Alpine;
-Alpine.start();
 
 /** A picker or a filter shows its answer as soon as something else is chosen. */
 document.addEventListener("change", (event) => {

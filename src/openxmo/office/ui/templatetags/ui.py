@@ -7,7 +7,6 @@ from typing import Any
 from django import forms, template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString, mark_safe
 
 from openxmo.core.privacy.redaction import redact
 from openxmo.office.lib.clock import now
@@ -151,6 +150,6 @@ def crumbs(*pairs: str) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def keep(context: template.Context, address: str) -> SafeString:
+def keep(context: template.Context, address: str) -> str:
     """An address of this office with the unit and the period that are being looked at."""
-    return mark_safe(context["asked"].carry(address) if "asked" in context else address)  # noqa: S308
+    return str(context["asked"].carry(address)) if "asked" in context else address

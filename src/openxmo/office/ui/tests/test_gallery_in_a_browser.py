@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
+from openxmo.office.ui.pseudo import OPEN
 from openxmo.office.ui.tests.browser import (
     axe_violations,
     bring_in,
@@ -25,7 +26,7 @@ def scroll_through(page: Page) -> None:
     charts = page.locator("[data-chart]")
     for place in range(charts.count()):
         charts.nth(place).scroll_into_view_if_needed()
-        page.wait_for_function("place => document.querySelectorAll('[data-chart]')[place].dataset.open === 'drawn'", arg=place)
+        charts.nth(place).locator("canvas").wait_for()
 
 
 @pytest.mark.parametrize(("narrow", "dark"), SCREENS)
@@ -39,6 +40,23 @@ def test_the_gallery_stands_whole_on_each_screen(
             scroll_through(page)
         assert page.locator("html").get_attribute("data-bs-theme") == ("dark" if dark else "light")
         assert page.locator("[data-chart] canvas").count() == page.locator("[data-chart]").count() > 5
+        no_overflow(page)
+        assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("kind", ["long", "rtl"])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_longer_words_and_the_other_direction_fit(
+    chromium: Browser, live_server: Any, sign_in: SignIn, settings: Any, kind: str, narrow: bool
+) -> None:
+    settings.PSEUDO = kind
+    with open_page(chromium, narrow=narrow) as page:
+        bring_in(page, sign_in("Lea"), live_server.url)
+        with no_console_errors(page):
+            page.goto(f"{live_server.url}/ui/gallery/")
+            scroll_through(page)
+        assert page.locator("h1").inner_text().startswith(OPEN)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if kind == "rtl" else "ltr")
         no_overflow(page)
         assert axe_violations(page) == []
 

@@ -6,8 +6,6 @@ from html import unescape
 from re import DOTALL, search, sub
 from typing import Any
 
-from django.http import HttpResponse
-
 from openxmo.core.metrics.metric import Dimension, Metric, Score
 from openxmo.core.signals.door.batches import put_batch
 from openxmo.core.signals.door.importing import drain_inbox
@@ -76,7 +74,7 @@ def ask_employees(home: Home) -> None:
     put(home, MOOD, STAFF_SITE, by="operator", at=HEARD_AT)
 
 
-def words_of(response: HttpResponse) -> str:
+def words_of(response: Any) -> str:
     """What a person reads on the page itself, without its frame, forms and drawings."""
     whole = response.content.decode()
     main = search(r"<main.*?</main>", whole, DOTALL)
@@ -84,7 +82,7 @@ def words_of(response: HttpResponse) -> str:
     return sub(r"\s+", " ", unescape(sub(r"<[^>]+>", " ", text)))
 
 
-def answer_of(response: HttpResponse) -> str:
+def answer_of(response: Any) -> str:
     """The sentence under the page's question."""
     found = search(r'<p class="answer"[^>]*>(.*?)</p>', response.content.decode(), DOTALL)
     assert found is not None

@@ -10,7 +10,7 @@ from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
 from openxmo.office.ui.asked import asked_of
 from openxmo.office.understand import areas
-from openxmo.office.understand.cuts import USUAL, label_of
+from openxmo.office.understand.cuts import USUAL, in_words, label_of
 
 OFFERED = ("product", "device", "stage", "touchpoint", "journey", "channel", "site", "region", "reason")
 MOST_VALUES = 60
@@ -24,6 +24,7 @@ def area(request: OfficeRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "dimension": dimension,
         "value": value,
+        "words": in_words(value),
         "dimension_label": label_of(dimension, office.definitions) if dimension else "",
         "dimensions": [(name, USUAL[name]) for name in OFFERED],
         "values": office.heard(dimension).result.values[:MOST_VALUES] if dimension else (),

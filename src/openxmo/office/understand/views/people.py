@@ -15,6 +15,8 @@ from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to
 from openxmo.office.understand import trails
+from openxmo.office.understand.cuts import in_words
+from openxmo.office.understand.views.signals import PLACES
 
 KINDS = ("X", "O", "T", "B")
 
@@ -63,7 +65,8 @@ def lay_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             **row,
             "at": datetime.fromisoformat(row["happened_at"]),
-            "what": row["name"].replace("_", " "),
+            "what": in_words(row["name"]),
+            "where": " · ".join(in_words(row[name]) for name in PLACES if row[name]),
             "led_to": led_to.get(trails.name_of(row["source"], row["id"]), ()),
         }
         for row in rows

@@ -13,8 +13,10 @@ from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
 from openxmo.office.understand import asking, trails
 from openxmo.office.understand.address import Question, read_question
-from openxmo.office.understand.cuts import label_of
+from openxmo.office.understand.cuts import in_words, label_of
 from openxmo.office.understand.views.explore import as_csv, first_metric
+
+PLACES = ("channel", "stage", "reason", "product")  # where a signal was heard, in a few words
 
 
 @open_to(Right.READ_SCORES)
@@ -29,7 +31,7 @@ def signals(request: OfficeRequest) -> HttpResponse:
     context = {
         "metric": metric,
         "question": question,
-        "conditions": [(label_of(name, office.definitions), value) for name, value in question.where],
+        "conditions": [(label_of(name, office.definitions), in_words(value)) for name, value in question.where],
         "found": document,
         "left_out": sum(document["excluded"].values()),
         "rows": lay_rows(document["rows"]),
@@ -51,6 +53,7 @@ def lay_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             **row,
             "at": datetime.fromisoformat(row["happened_at"]),
+            "where": " · ".join(in_words(row[name]) for name in PLACES if row[name]),
             "who": mask_key(row["subject"]) if row["subject"] else "",
             "person": reverse("understand-person", args=[row["subject"]]) if row["subject"] else "",
             "led_to": cases.get(trails.name_of(row["source"], row["id"]), ()),

@@ -152,6 +152,8 @@ def find_fields(columns: Sequence[ColumnLook]) -> dict[str, str]:
 
 def find_kind(names: Sequence[str], measures: Sequence[Measure]) -> str | None:
     """Whose words these are, where the names say it of one sort alone."""
+    if measures and measures[0].name == "enps":
+        return "employee"
     said = " ".join(plain(name) for name in (*names, *(measure.name for measure in measures)))
     sorts = {"employee": EMPLOYEES, "partner": PARTNERS, "customer": CUSTOMERS}
     kinds = [kind for kind, pattern in sorts.items() if pattern.search(said)]

@@ -1,0 +1,89 @@
+"""Three sentences a week: what moved and is real, what is stuck, what was proved or soon will be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openxmo.office.accounts.access import Access
+from openxmo.office.govern.session import Session
+from openxmo.office.home.standing import Waiting, waiting
+from openxmo.office.prove.models import Verdict
+from openxmo.office.prove.queries import standing_verdict
+from openxmo.office.prove.visibility import visible_to
+from openxmo.office.prove.wording import WORDS
+from openxmo.office.ui.components.words import day, number, signed
+from openxmo.office.understand.queries import compared, movers
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`address` is the page that the sentence's numbers are read from, without the host."""
+
+    words: str
+    address: str
+
+
+def three_sentences(office: Session, access: Access, *, at: datetime) -> list[Sentence]:
+    """For one person, with their rights."""
+    return [moved(office, at), stuck(waiting(access, at=at)), proved(access, at=at)]
+
+
+def moved(office: Session, at: datetime) -> Sentence:
+    found = [each for each in movers(office, at) if each.real]
+    all_ = number(compared(office, at), 0)
+    if not found:
+        words = _("Of %(all)s metrics none moved by more than chance.") % {"all": all_}
+        return Sentence(words, reverse("understand-moved"))
+    first = found[0]
+    words = ngettext(
+        "One of %(all)s metrics moved by more than chance: %(label)s to %(value)s %(unit)s (%(change)s).",
+        "%(n)s of %(all)s metrics moved by more than chance, above all %(label)s to %(value)s %(unit)s (%(change)s).",
+        len(found),
+    ) % {
+        "n": len(found),
+        "all": all_,
+        "label": first.label,
+        "value": number(first.after["value"], 1),
+        "unit": first.unit,
+        "change": signed(first.change["value"], 1),
+    }
+    return Sentence(words, first.why)
+
+
+def stuck(found: Waiting) -> Sentence:
+    cases = ngettext(
+        "%(late)s of one open case is past its clock", "%(late)s of %(open)s open cases are past their clock",
+        found.clocks.open,
+    ) % {"late": found.clocks.late, "open": found.clocks.open}  # fmt: skip
+    teams = ngettext(
+        "one recommendation waits for its answer", "%(n)s recommendations wait for their answer", len(found.unanswered)
+    ) % {"n": len(found.unanswered)}
+    address = reverse("act-cases") if found.clocks.late else reverse("act-asked-of-others")
+    return Sentence(_("%(cases)s, and %(teams)s.") % {"cases": cases, "teams": teams}, address)
+
+
+def proved(access: Access, *, at: datetime) -> Sentence:
+    """The newest verdict, else the nearest to come."""
+    newest = newest_verdict(access, at=at)
+    if newest is None:
+        return Sentence(_("No initiative has a verdict yet."), reverse("prove-under-way"))
+    words = _("The newest verdict is on “%(title)s”: %(word)s.") % {
+        "title": newest.initiative.title,
+        "word": word_of(newest),
+    }
+    return Sentence(words, reverse("prove-initiative", args=[newest.initiative.pk]))
+
+
+def newest_verdict(access: Access, *, at: datetime) -> Verdict | None:
+    verdicts = [verdict for each in visible_to(access) if (verdict := standing_verdict(each)) is not None]
+    return max((v for v in verdicts if v.judged_at <= at), key=lambda v: (v.judged_at, v.pk), default=None)
+
+
+def word_of(verdict: Verdict) -> str:
+    word = str(WORDS[verdict.word])  # type: ignore[index]
+    if "%s" in word:
+        word = word % number(verdict.bound, 1)
+    return _("%(word)s before %(day)s") % {"word": word, "day": day(verdict.until)} if verdict.until else word
