@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Django reads its settings once in a process: tests must never see the office of whoever runs them.
 os.environ["OPENXMO_HOME"] = tempfile.mkdtemp(prefix="xmo-tests-")
+(Path(os.environ["OPENXMO_HOME"]) / "office").mkdir()  # an empty database can be opened in it: it has no tables
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("OPENXMO_TEST_DATABASE"):  # the rows of all tests on a server: `make test-postgres`
     os.environ["DATABASE_URL"] = os.environ["OPENXMO_TEST_DATABASE"]

@@ -4,6 +4,8 @@ import fcntl
 import io
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -154,9 +156,29 @@ def receipts_file(home: Path) -> Path:
 
 
 def make_northlight(home: Path, *, planted: bool, size: int) -> None:
-    """The sample organisation as it stands at noon, so that no test hangs on the day it runs."""
-    from openxmo.cli.story.building import open_story
-    from openxmo.cli.terminal import Terminal
+    """The sample organisation as it stands at noon, so that no test hangs on the day it runs.
 
-    with redirect_stderr(io.StringIO()):
-        open_story(home, at=NOON, planted=planted, size=size, terminal=Terminal(as_json=True))
+    In a process of its own: a process serves one office, and this one serves that of the tests.
+    """
+    told = [str(home), NOON.isoformat(), str(int(planted)), str(size)]
+    subprocess.run([sys.executable, "-c", MAKE_NORTHLIGHT, *told], check=True, capture_output=True, text=True)
+
+
+MAKE_NORTHLIGHT = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from openxmo.cli.story.building import open_story
+from openxmo.cli.terminal import Terminal
+folder, at, planted, size = sys.argv[1:]
+open_story(Path(folder), at=datetime.fromisoformat(at), planted=planted == "1", size=int(size),
+           terminal=Terminal(as_json=True))
+"""
+
+
+def xmo_alone(*words: str | Path) -> Answer:
+    """Run the command in a process of its own, which serves the home that it is asked for."""
+    done = subprocess.run(
+        [sys.executable, "-m", "openxmo.cli", *map(str, words)], capture_output=True, text=True, check=False
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)

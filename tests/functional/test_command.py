@@ -128,6 +128,8 @@ def every_command(home: Path, folder: Path) -> dict[str, list[str]]:
         "metrics": [],
         "apply": [str(folder / "office.toml"), "--check"],
         "export": [],
+        "user": [],
+        "key": [],
         "erase": [],
         "worker": ["--drain"],
         "doctor": [],

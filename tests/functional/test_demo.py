@@ -15,23 +15,23 @@ from openxmo.core.signals.store.home import Home
 from openxmo.core.world.truths import TRUTHS, Truth
 from openxmo.core.world.writing import write_world
 from tests.functional.conftest import SMALL
-from tests.functional.homes import NOON, Answer, ask, refuse, xmo
+from tests.functional.homes import NOON, Answer, ask, refuse, xmo, xmo_alone
 
 TRUTH = {truth.key: truth for truth in TRUTHS}
-STEPS = ["heard", "trusted", "gap", "moved", "next", "proved", "own_file"]
+STEPS = ["heard", "trusted", "gap", "moved", "next", "needed", "proved", "earned", "own_file"]
 INITIATIVES = ["check", "scripts", "cap", "firmware"]
 Story = dict[str, Any]
 
 
 def tell(home: Path) -> Story:
-    answer = xmo("demo", home, "--json", *([] if planted(home) else ["--nothing-planted"]))
+    answer = xmo_alone("demo", home, "--json", *([] if planted(home) else ["--nothing-planted"]))
     assert answer.code == 0, answer.err
     document: Story = answer.document
     return document
 
 
 def tell_in_words(home: Path) -> Answer:
-    return xmo("demo", home, *([] if planted(home) else ["--nothing-planted"]))
+    return xmo_alone("demo", home, "--no-serve", *([] if planted(home) else ["--nothing-planted"]))
 
 
 def planted(home: Path) -> bool:
@@ -60,7 +60,7 @@ def near(key: str) -> Any:
 
 
 def test_the_story_has_its_steps_and_all_signals_came_in(story: Story) -> None:
-    assert list(story) == ["as_of", "planted", *STEPS]
+    assert list(story) == ["as_of", "planted", *STEPS, "sign_ins"]
     assert 500_000 < story["heard"]["signals"] < 700_000
     assert all(row["validity"] == 1 for row in story["heard"]["sources"])
 

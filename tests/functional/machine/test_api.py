@@ -101,7 +101,7 @@ def test_a_key_does_only_what_its_scopes_name(program: Program, scope: str) -> N
     for path, methods in api.description()["paths"].items():
         for method, described in methods.items():
             wanted = next(
-                operation.auth_callbacks[0].scope
+                operation.auth_callbacks[0].scope  # type: ignore[attr-defined]
                 for _, operation in api.operations(api.api())
                 if operation.operation_id == described["operationId"]
                 or described["operationId"] == api.api().get_openapi_operation_id(operation)

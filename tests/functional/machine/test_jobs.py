@@ -143,7 +143,7 @@ def test_a_piece_that_fails_rests_and_stops_no_other(home: Home, monkeypatch: py
         calls.append(1)
         raise RuntimeError("no rules today")
 
-    monkeypatch.setattr(inbox.opening, "open_cases", fail)
+    monkeypatch.setattr("openxmo.office.act.opening.open_cases", fail)
     worker = Worker(home, clock=lambda: AT)
     assert worker.turn()["batches"] == 1
     worker.turn()

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from typing import Any
 
 from openxmo.cli.asking import open_for
 from openxmo.cli.terminal import Terminal
@@ -38,7 +39,7 @@ def show_list(session: object, terminal: Terminal) -> int:
     from openxmo.office.govern.people import list_admitted
 
     assert isinstance(session, Session)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": one.name,
             "roles": list(one.roles),
@@ -72,7 +73,7 @@ def change(session: object, arguments: argparse.Namespace, terminal: Terminal) -
 
     assert isinstance(session, Session)
     name = arguments.name
-    done = {"by": session.viewer.name, "at": session.clock()}
+    done: dict[str, Any] = {"by": session.viewer.name, "at": session.clock()}
     if arguments.deed == "sign-out":
         ended = actions.end_sessions(name, **done)
         terminal.document({"name": name, "ended": ended})

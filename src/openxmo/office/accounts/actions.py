@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -74,7 +73,7 @@ def forget_second_factor(name: str, *, by: str, at: datetime) -> bool:
         found, _by_model = Authenticator.objects.filter(user=user).delete()
         _end(user)
         audit.record("second factor taken off", by=by, at=at, on=[f"user:{user.pk}"])
-    return found > 0
+    return bool(found)
 
 
 def set_email(name: str, email: str, *, by: str, at: datetime) -> None:
@@ -101,7 +100,3 @@ def _check_password(given: str, user: User) -> None:
         validate_password(given, user)
     except ValidationError as error:
         raise WrongUsage(" ".join(error.messages), mend=_("Choose another password.")) from None
-
-
-def name_exists(name: str) -> bool:
-    return get_user_model().objects.filter(username=name).exists()

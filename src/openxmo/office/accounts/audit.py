@@ -45,7 +45,6 @@ def forget(names: Collection[str], *, as_: str, home: Path | None = None) -> int
 
 
 def _rows(home: Path | None) -> "QuerySet[AuditEvent]":
-    alias = database_of(home)
     from openxmo.office.accounts.models import AuditEvent
 
-    return AuditEvent.objects.using(alias)
+    return AuditEvent.objects.all() if home is None else AuditEvent.objects.using(database_of(home))

@@ -1,6 +1,6 @@
 """The API: what each room offers in its `api.py`, behind keys with scopes, described by `/api/v1/openapi.json`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -83,10 +83,14 @@ def make_api() -> Api:
         docs_url=None,
         urls_namespace="api-1",
     )
-    api.add_exception_handler(UserError, lambda _, error: problem_of(error))
-    api.add_exception_handler(HttpError, lambda _, error: of_library(error))
-    api.add_exception_handler(Http404, lambda *_: problem(404, "There is no such thing."))
-    api.add_exception_handler(ValidationError, lambda _, error: problem(422, "Some of it is off.", **fields_of(error)))
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        UserError: lambda _, error: problem_of(error),
+        HttpError: lambda _, error: of_library(error),
+        Http404: lambda *_: problem(404, "There is no such thing."),
+        ValidationError: lambda _, error: problem(422, "Some of it is off.", **fields_of(error)),
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
     for prefix, router in routers():
         api.add_router(prefix, router)
     return api

@@ -42,11 +42,19 @@ class Place:
 
     framework: str
     rank: int | None
-    score: str = ""
-    interval: str = ""
+    found: Mapping[str, Any] | None = None  # what the ranking told of it
+    currency: str = ""
     leads: float | None = None
     flips: tuple[str, ...] = ()
     rank_then: int | None = None
+
+    @property
+    def score(self) -> str:
+        return in_words(self.framework, self.found, self.currency)[0] if self.found else ""
+
+    @property
+    def interval(self) -> str:
+        return in_words(self.framework, self.found, self.currency)[1] if self.found else ""
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,11 @@ def build_rows(entries: Iterable[Entry], document: Mapping[str, Any], currency: 
 def _place(framework: str, found: Mapping[str, Any] | None, flip: Mapping[str, Any] | None, currency: str) -> Place:
     if not found:
         return Place(framework, None)
-    score, interval = in_words(framework, found, currency)
     return Place(
         framework,
         found["rank"],
-        score=score,
-        interval=interval,
+        found=found,
+        currency=currency,
         leads=found["leads"],
         flips=tuple(flip["overtaken_by"]) if flip else (),
         rank_then=flip["new_rank"] if flip else None,

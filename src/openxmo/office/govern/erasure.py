@@ -1,7 +1,7 @@
 """Taking a person out of the office: out of what stands, and out of every version and audit line there was."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,13 @@ def forget_person(home: Home, subject: str, *, by: str, at: datetime) -> int:
 def names_of(home: Home, subject: str) -> set[str]:
     """All that the office calls this person: what is given, and where it is one of its people, name and agent key."""
     return {subject} | _names_of(store.read_history(home), subject)
+
+
+def forget(names: Collection[str], *, by: str, at: datetime) -> int:  # noqa: ARG001
+    """Take these people out of what the trail says about who linked what; the office itself is `forget_person`'s."""
+    from openxmo.office.govern.models import TrailLink
+
+    return TrailLink.objects.filter(made_by__in=names).update(made_by=ERASED)
 
 
 def people_ever_named(home: Home) -> set[str]:

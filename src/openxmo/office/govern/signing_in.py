@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -65,7 +66,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             user.set_unusable_password()
             user.save()
             audit.record("sign-in made", by=name, at=now(), on=[f"user:{user.pk}"])
-        elif user.socialaccount_set.filter(provider=sociallogin.account.provider).exists():
+        elif SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider).exists():
             # A name at a provider can be given to somebody else; its number never is.
             raise refusal(name)
         sociallogin.connect(request, user)

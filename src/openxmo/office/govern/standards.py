@@ -77,7 +77,7 @@ def _judge(standard: Standard, office: Office, standings: Standings, at: datetim
     judge = JUDGES.get(standard.key)
     if judge is None:
         return Judged(
-            standard, 0, why_unknown=WHY_NOT.get(standard.key) or _("Nothing that the office holds tells it.")
+            standard, 0, why_unknown=str(WHY_NOT.get(standard.key) or _("Nothing that the office holds tells it."))
         )
     looked_at, breaches = judge(office, standings, at)
     return Judged(standard, looked_at, tuple(breaches))

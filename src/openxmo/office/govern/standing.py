@@ -5,6 +5,7 @@ from datetime import datetime
 
 from openxmo.core.metrics.metric import Ambition
 from openxmo.core.signals.store.home import Home
+from openxmo.office.accounts.roles import ROLES
 from openxmo.office.govern import store
 from openxmo.office.govern.organisation import Objective
 from openxmo.office.govern.queries import read_office
@@ -22,6 +23,15 @@ class Settled:
     version: int
     at: datetime
     by: str
+
+    @property
+    def owner(self) -> str:
+        return owner_words(self.ambition.owner)
+
+
+def owner_words(owner: str) -> str:
+    """An owner is a role, which has its own words, or a name."""
+    return ROLES[owner].label if owner in ROLES else owner
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker  # type: ignore[import-not-found]
 from django_tasks_db.models import DBTaskResult
 
 from openxmo.office.jobs.timetable import is_alive

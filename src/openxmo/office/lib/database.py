@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
@@ -295,6 +295,19 @@ def scrub(home: Path) -> None:
         transaction.on_commit(overwrite, using=alias)
 
 
-def directed_to(home: Path) -> AbstractContextManager[None]:
-    """What rooms read and write without saying where is this home's, while the context lasts."""
-    return _directing(database_of(home))
+@contextmanager
+def directed_to(home: Path) -> Iterator[None]:
+    """What rooms read and write without saying where is this home's, while the context lasts; in this thread."""
+    from django.db import connections
+
+    alias = database_of(home)
+    if alias == SERVED:
+        yield
+        return
+    served = connections[SERVED]
+    connections[SERVED] = connections[alias]
+    try:
+        with _directing(alias):
+            yield
+    finally:
+        connections[SERVED] = served

@@ -1,6 +1,6 @@
 """Signals over the network: sending them, and what became of them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from openxmo.office.lib.scopes import Scope, needs
 from openxmo.office.listen import intake
 
 router = Router(tags=["signals"])
+Receipt = Annotated[str, Path(max_length=60)]
 BODY = {
     "required": True,
     "content": {
@@ -59,8 +60,12 @@ def documented(status: int, words: str, schema: dict[str, Any]) -> dict[str, Any
 )
 def post_signals(
     request: HttpRequest,
-    source: str | None = Query(None, max_length=200, description="who sends, for rows that name no source"),
-    zone: str | None = Query(None, max_length=60, description="of times that carry none, as Europe/Berlin"),
+    source: str | None = Query(  # type: ignore[type-arg]
+        None, max_length=200, description="who sends, for rows that name no source"
+    ),
+    zone: str | None = Query(  # type: ignore[type-arg]
+        None, max_length=60, description="of times that carry none, as Europe/Berlin"
+    ),
 ) -> HttpResponse:
     """NDJSON, one signal or millions. The answer comes when the bytes are on the disk; ask the receipt for the rest."""
     done = intake.take_in(
@@ -93,6 +98,6 @@ def read_request(request: HttpRequest, *, source: str | None, zone: str | None) 
     summary="What became of what was sent",
     openapi_extra=documented(200, "It waits, or it is stored.", RECEIPT),
 )
-def get_receipt(request: HttpRequest, receipt: str = Path(..., max_length=60)) -> HttpResponse:  # noqa: ARG001
+def get_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:  # noqa: ARG001
     """Waiting, or stored: then received = accepted + duplicates + conflicts + rejected, in signals."""
     return json_response(intake.find(served_home(), receipt))

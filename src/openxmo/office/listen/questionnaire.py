@@ -90,7 +90,6 @@ class Questionnaire:
                     "name": "address",
                     "inputType": "email",
                     "title": gettext("Your e-mail address, for this answer only"),
-                    "maxLength": LONGEST_ADDRESS,
                     "visibleIf": f"{{{question.name}}} = 'yes'",
                     "requiredIf": f"{{{question.name}}} = 'yes'",
                 }

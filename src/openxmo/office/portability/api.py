@@ -1,6 +1,6 @@
 """The office file over the network: as `xmo export` writes it, applied as `xmo apply` applies it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -47,8 +47,8 @@ def get_office(request: HttpRequest) -> HttpResponse:
 )
 def put_office(
     request: HttpRequest,
-    check: bool = Query(False, description="only say what would change"),
-    prune: bool = Query(False, description="take out of use what the file leaves out"),
+    check: Annotated[bool, Query(description="only say what would change")] = False,
+    prune: Annotated[bool, Query(description="take out of use what the file leaves out")] = False,
 ) -> HttpResponse:
     """Makes the office as the file says. What the file leaves out stays, unless it is pruned."""
     if request.content_type not in (KIND, "text/plain"):

@@ -66,6 +66,6 @@ def _uploaded(request: OfficeRequest) -> str:
     if given.size and given.size > MOST_BYTES:
         raise WrongUsage(_("The file is too large for an office file."), mend=_("Look whether it is the right one."))
     try:
-        return given.read().decode("utf-8-sig")
+        return str(given.read(), "utf-8-sig")
     except UnicodeDecodeError:
         raise WrongUsage(_("The file is not UTF-8."), mend=_("Save it as UTF-8.")) from None

@@ -28,9 +28,7 @@ def by_period(series: dict[str, Any], groups: Rows, plan: Plan) -> dict[str, Any
     shift = shift_of(groups)
     lines = [without_band(line(_("with the change"), places, changed, 0.0))]
     if plan.compared:
-        lines.append(
-            {**line(_("without it: the comparison, moved to the same start"), places, others, shift), "dashed": True}
-        )
+        lines.append({**line(_("without it"), places, others, shift), "dashed": True})
     else:
         level = mean_of(groups, treated=True, after=False)
         lines.append({"name": _("if nothing had moved it"), "values": [level] * len(places), "dashed": True})

@@ -131,6 +131,14 @@ def check_claimable(verdict: Verdict | None) -> None:
         )
 
 
+def check_unclaimed(verdict: Verdict) -> None:
+    """One verdict is worth its money once: only what finance refused may be claimed anew."""
+    if verdict.claims.exclude(signature__signed=False).exists():
+        raise WrongUsage(
+            _("The money of this verdict is claimed already."), mend=_("After a refusal it can be claimed anew.")
+        )
+
+
 def check_money(terms: MoneyTerms) -> None:
     if not terms.assumptions.strip():
         raise WrongUsage(

@@ -5,7 +5,7 @@ import typing
 from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -156,11 +156,11 @@ def make_operation(name: str, question: Callable[..., Any]) -> Callable[..., Htt
 
     chosen: Callable[..., HttpResponse] = operation if known else without_parameters
     if known:
-        operation.__annotations__["asked"] = Query[form]  # type: ignore[valid-type]
+        operation.__annotations__["asked"] = Query[form]  # type: ignore[valid-type,misc]
         operation.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest),
-                inspect.Parameter("asked", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Query[form]),  # type: ignore[valid-type]
+                inspect.Parameter("asked", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Query[form]),  # type: ignore[valid-type,misc]
             ]
         )
     chosen.__name__ = f"ask_{name}"
@@ -168,7 +168,7 @@ def make_operation(name: str, question: Callable[..., Any]) -> Callable[..., Htt
     return chosen
 
 
-DOCUMENT: dict[Literal["responses"], Any] = {
+DOCUMENT: dict[str, Any] = {
     "responses": {
         200: {
             "description": "the same document as the command's `--json`",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
+from deltalake.transaction import AddAction, RemoveAction
 
 from openxmo.core.privacy.redaction import RULES_VERSION
 from openxmo.core.progress import Progress, silent
@@ -93,8 +94,9 @@ def take_away(
             SIGNALS, (wordless(kept_of(part, answers), comments) for part in read_parts(lake, SIGNALS, file))
         )
     ]
-    gone = [removal(file, at=at, data_change=True) for file in files]
-    lake.commit(SIGNALS, [*added, *gone], metadata=commit_metadata(receipt, [], redaction=RULES_VERSION))
+    actions: list[AddAction | RemoveAction] = [*added]
+    actions += [removal(file, at=at, data_change=True) for file in files]
+    lake.commit(SIGNALS, actions, metadata=commit_metadata(receipt, [], redaction=RULES_VERSION))
     finish_import(lake, receipt, [])
 
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.test import Client
 
@@ -144,7 +145,7 @@ def test_others_are_refused_in_words(home: Home) -> None:
 
 
 def test_a_name_that_was_given_to_somebody_else_at_the_provider_does_not_open_the_account() -> None:
-    User.objects.get(username="Ada").socialaccount_set.create(provider="oidc", uid="u-0")
+    SocialAccount.objects.create(user=User.objects.get(username="Ada"), provider="oidc", uid="u-0")
     with pytest.raises(NotAllowed):
         SocialAccountAdapter().pre_social_login(None, Told({"preferred_username": "ada"}))  # type: ignore[arg-type]
 

@@ -53,6 +53,7 @@ def test_an_estimate_in_another_unit_is_refused() -> None:
         )
 
 
+@pytest.mark.capability("XMO-21")
 def test_two_people_who_estimate_at_once_are_both_kept_and_widen_the_range(sign_in: Sign) -> None:
     item = propose("Any", facets=FACETS)
     ada, pete = sign_in("Ada"), sign_in("Pete")
@@ -99,6 +100,7 @@ def test_kanos_answers_are_counted_by_category_or_by_pair_and_not_both(sign_in: 
     assert Feelings.objects.get().given == {"pairs": {"LD": 30, "MD": 5}}
 
 
+@pytest.mark.capability("XMO-21")
 def test_how_good_our_estimates_are_by_author(sign_in: Sign) -> None:
     items = [propose(f"Idea {number}") for number in range(12)]
     for number, item in enumerate(items):

@@ -45,6 +45,7 @@ def test_a_proposed_item_keeps_its_evidence_and_a_trail_from_it() -> None:
     assert (told.by, told.on) == ("Tom", [item.name])
 
 
+@pytest.mark.capability("XMO-20")
 def test_an_item_without_facets_is_blocked_and_the_page_says_what_is_missing(sign_in: Sign) -> None:
     propose("Leaflet on wifi")
     page = sign_in("Lea").get("/decide/").content.decode()

@@ -14,7 +14,7 @@ from openxmo.office.govern import opening, store
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import read_office
 from openxmo.office.govern.requests import OfficeRequest
-from openxmo.office.govern.standing import stand_for
+from openxmo.office.govern.standing import owner_words, stand_for
 from openxmo.office.lib.entry import open_to, open_to_signed_in
 from openxmo.office.ui.asked import asked_of, today
 
@@ -94,6 +94,7 @@ def gap(request: OfficeRequest, key: str) -> HttpResponse:
         {
             "row": row,
             "ambition": ambition,
+            "owner": owner_words(ambition.owner),
             "period": asked.period,
             "trend": opening.trend_of(request.office, ambition, until=today().replace(day=1)),
             "by": by,
@@ -128,7 +129,7 @@ def state_of(row: Row, better: str) -> str:
 
 def relative_gap(row: Row) -> float:
     """A gap as a share of its target: gaps in points, hours and per cent side by side."""
-    return abs(row["gap"]) / (abs(row["target"]) or 1)
+    return abs(float(row["gap"])) / (abs(float(row["target"])) or 1.0)
 
 
 def widest_metric(row: Row, metric: str | None) -> str | None:

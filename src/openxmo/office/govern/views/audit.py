@@ -27,7 +27,7 @@ UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins a f
 
 @open_to(Right.READ_AUDIT)
 @require_GET
-def audit(request: OfficeRequest) -> HttpResponse:
+def audit(request: OfficeRequest) -> HttpResponse | StreamingHttpResponse:
     found = _asked(request)
     if request.GET.get("as") == "csv":
         return _as_csv(found)

@@ -94,7 +94,7 @@ def edit(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
     form = ObjectForm(
         kind, read_office(served_home()), request.POST or None, item=standing.object, version=standing.version
     )
-    return _answer(request, form, kind, called(standing.object) if kind != SETTINGS else KIND_NAMES[kind], key=key)
+    return _answer(request, form, kind, str(KIND_NAMES[kind]) if kind == SETTINGS else called(standing.object), key=key)
 
 
 @open_to(Right.CHANGE_OFFICE)

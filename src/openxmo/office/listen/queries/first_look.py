@@ -117,7 +117,7 @@ def propose(session: Session, heard: Heard) -> Proposal | None:
     key = slug(heard.name).replace("_", "-")
     while key in session.definitions.metrics:
         key += "-2"
-    label = heard.name.replace("_", " ")
+    label = heard.name.replace("_", " ").capitalize()
     common: dict[str, Any] = {"key": key, "signal": heard.name, "label": label, "experience": "customer"}
     if not heard.valued:
         return Proposal(Metric(**common, score=Score(kind="share", of=("yes",)), unit="%"), gettext("share of yes"))

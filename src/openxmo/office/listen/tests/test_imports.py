@@ -153,10 +153,11 @@ def test_what_is_not_measured_yet_is_proposed_and_added_with_consent(sign_in: Si
     assert client.post(f"{address}measure/", {"metric": "score-overall"}).status_code == 403
     assert "score-overall" not in {metric.key for metric in read_office(home).metrics}
     sue = sign_in("Sue")
-    assert "Measure score overall" in sue.get(address).content.decode()
+    assert "Measure Score overall" in sue.get(address).content.decode()
+    assert "What came of this import?" not in sue.get(address).content.decode()
     assert sue.post(f"{address}measure/", {"metric": "score-overall"}).status_code == 302
     page = client.get(address).content.decode()
-    assert "score overall is 5.5 of 10" in page
+    assert "Score overall is 5.5 of 10" in page
     assert "/understand/explore/?metric=score-overall" in page
 
 

@@ -117,6 +117,7 @@ def show_first_look(request: OfficeRequest, record: FileImport) -> HttpResponse:
     proposals = [first_look.propose(session, one) for one in heard]
     context["proposals"] = [proposal for proposal in proposals if proposal]
     context["may_change"] = request.access.has(Right.CHANGE_OFFICE)
+    context["may_import"] = request.access.has(Right.IMPORT_SIGNALS)
     if main and metric:
         cuts = first_look.cuts_of(session, record.batch, main.name)
         context |= {

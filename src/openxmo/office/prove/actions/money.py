@@ -32,6 +32,8 @@ def claim_money(*, initiative: Initiative, terms: MoneyTerms, by: str, at: datet
     ranges = {"effect": effect, "volume": terms.volume, "value": terms.value, "cost": terms.cost}
     ranges |= {"gain": found.gain, "net": found.net}
     with transaction.atomic():
+        Initiative.objects.select_for_update().get(pk=initiative.pk)
+        policies.check_unclaimed(verdict)
         claim = MoneyClaim.objects.create(
             initiative=initiative,
             verdict=verdict,

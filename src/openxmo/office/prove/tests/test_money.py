@@ -112,6 +112,17 @@ def test_the_owner_and_the_xmo_lead_alone_claim() -> None:
     assert claimed(made, by="Lea").proposed_by == "Lea"
 
 
+def test_one_verdict_is_claimed_once_until_finance_refuses() -> None:
+    made = judged()
+    claim = claimed(made)
+    with pytest.raises(WrongUsage, match="claimed already"):
+        claimed(made)
+    actions.refuse_money(claim=claim, reason="Too many.", by="Fay", at=AFTER)
+    actions.sign_money(claim=claimed(made), by="Fay", at=AFTER)
+    with pytest.raises(WrongUsage, match="claimed already"):
+        claimed(made)
+
+
 def test_an_answer_is_for_good() -> None:
     claim = claimed()
     made = actions.refuse_money(claim=claim, reason="The volume is last year's.", by="Fay", at=AFTER)

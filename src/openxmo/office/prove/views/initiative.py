@@ -163,6 +163,8 @@ def money_of(request: OfficeRequest, found: Initiative, verdict: Verdict | None)
     no_money = ""
     try:
         policies.check_claimable(verdict)
+        if verdict is not None:
+            policies.check_unclaimed(verdict)
     except WrongUsage as problem:
         no_money = problem.what
     return {

@@ -44,10 +44,11 @@ def describe(spec: Mapping[str, Any]) -> str:
 
 def _describe_one(series: Mapping[str, Any], spec: Mapping[str, Any], unit: str) -> str:
     if spec["kind"] == "scatter":
-        return gettext("%(name)s: %(count)s points.") % {"name": series["name"], "count": len(series["values"])}
+        words: str = gettext("%(name)s: %(count)s points.")
+        return words % {"name": series["name"], "count": len(series["values"])}
     pairs = [(x, value) for x, value in zip(spec["x"], series["values"], strict=True) if value is not None]
     if not pairs:
-        return gettext("%s: nothing to show.") % series["name"]
+        return str(gettext("%s: nothing to show.") % series["name"])
     if spec["kind"] in ("bars", "points", "waterfall"):
         listed = ", ".join(f"{x} {number(value)}{unit}" for x, value in pairs[:12])
         return str(series["name"]) + f": {listed}."

@@ -6,12 +6,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from openxmo.office.lib.clock import now
 
 MISSING = "–"
 MINUS = "−"
+LEFT_TO_RIGHT = "\u200e"  # a mark without width
 NARROW = "\u202f"  # a space that does not break
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "ILS": "₪", "KRW": "₩"}
 LARGE = Context(prec=400)  # the largest float has 309 digits
@@ -28,14 +29,19 @@ def number(value: Any, digits: int | None = None) -> str:
     # Halves go up, as people round; and by the digits that are written, not by those of the binary number.
     rounded = Decimal(repr(known)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, LARGE)
     shown = formats.number_format(abs(rounded), digits, use_l10n=True, force_grouping=True)
-    return f"{MINUS if rounded < 0 else ''}{shown}"
+    return _signed(MINUS, shown) if rounded < 0 else shown
 
 
 def signed(value: Any, digits: int | None = None) -> str:
     """A change: with a plus where it went up."""
     shown = number(value, digits)
     known = _float(value)
-    return f"+{shown}" if known is not None and known > 0 and shown.strip("0.,") else shown
+    return _signed("+", shown) if known is not None and known > 0 and shown.strip("0.,") else shown
+
+
+def _signed(sign: str, shown: str) -> str:
+    """Where words run from right to left, the sign would else wander behind its number."""
+    return f"{LEFT_TO_RIGHT if get_language_bidi() else ''}{sign}{shown}"
 
 
 def sensible_digits(value: float) -> int:
@@ -55,10 +61,8 @@ def money(amount: Any, currency: str = "") -> str:
     if known is None:
         return MISSING
     shown = number(abs(known), 0 if abs(known) >= 100 or known == int(known) else 2)
-    sign = MINUS if known < 0 else ""
-    if currency in SYMBOLS:
-        return f"{sign}{SYMBOLS[currency]}{shown}"
-    return f"{sign}{currency}{NARROW}{shown}" if currency else f"{sign}{shown}"
+    named = SYMBOLS.get(currency) or (currency + NARROW if currency else "")
+    return _signed(MINUS, named + shown) if known < 0 else named + shown
 
 
 def moment(at: datetime | None) -> str:

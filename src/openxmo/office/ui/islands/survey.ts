@@ -1,7 +1,8 @@
 // The page on which somebody answers: the definition comes as JSON, the answers go back as JSON to the form's own
 // address. Without script, or when this fails to start, the plain form that the page holds stays and works.
 import "survey-core/survey-core.fontless.min.css";
-import { Model } from "survey-core";
+import "./survey.css";
+import { Model, SvgRegistry } from "survey-core";
 import { renderSurvey } from "survey-js-ui";
 
 const definition = document.getElementById("survey-definition");
@@ -9,6 +10,7 @@ const form = document.querySelector<HTMLFormElement>("form[data-survey]") ?? doc
 if (definition && form) start(JSON.parse(definition.textContent ?? "{}"), form);
 
 function start(shape: object, plain: HTMLFormElement): void {
+  leaveOutInlineStyles();
   const survey = new Model(shape);
   for (const question of survey.getAllQuestions()) {
     if (question.getType() === "rating") question.displayMode = "buttons";
@@ -24,6 +26,13 @@ function start(shape: object, plain: HTMLFormElement): void {
   plain.before(place);
   renderSurvey(survey, place);
   plain.hidden = true;
+}
+
+/** Some of the library's icons carry a style of their own, which the content policy forbids. */
+function leaveOutInlineStyles(): void {
+  for (const [name, icon] of Object.entries(SvgRegistry.icons)) {
+    SvgRegistry.icons[name] = icon.replace(/ style="[^"]*"/g, "");
+  }
 }
 
 async function send(survey: Model, plain: HTMLFormElement): Promise<void> {

@@ -14,7 +14,14 @@ SURVEY: dict[str, Any] = {
     "pages": [
         {
             "elements": [
-                {"type": "rating", "name": "csat", "title": "How was it?", "rateMin": 1, "rateMax": 5, "isRequired": True},
+                {
+                    "type": "rating",
+                    "name": "csat",
+                    "title": "How was it?",
+                    "rateMin": 1,
+                    "rateMax": 5,
+                    "isRequired": True,
+                },
                 {"type": "comment", "name": "why", "title": "Why?"},
             ]
         }
@@ -23,8 +30,10 @@ SURVEY: dict[str, Any] = {
 PAGE = """{% extends "ui/plain.html" %}{% load ui %}
 {% block head %}{{ survey|json_script:"survey-definition" }}{% island "survey" %}{% endblock %}
 {% block title %}How was it?{% endblock %}
-{% block plain %}<form method="post" id="survey-form" data-survey data-failed="Not sent." action="/answer/">{% csrf_token %}
-<label for="plain">How was it?</label><input id="plain" name="csat"><button type="submit">Send</button></form>
+{% block plain %}<form method="post" id="survey-form" data-survey
+ data-failed="Not sent." action="/answer/">{% csrf_token %}
+<label for="plain">How was it?</label><input id="plain" name="csat">
+<button type="submit">Send</button></form>
 <div id="survey-thanks" hidden>Thank you.</div>{% endblock %}"""
 
 

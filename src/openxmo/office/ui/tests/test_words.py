@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from openxmo.office.ui.components import words
 
@@ -82,3 +82,11 @@ def test_moments_are_those_of_the_office(monkeypatch: pytest.MonkeyPatch) -> Non
         assert words.day(datetime(2026, 1, 1, 23, 5, tzinfo=UTC)) == "2 Jan 2026"
     assert words.day(date(2026, 1, 2)) == "2 Jan 2026"
     assert words.moment(None) == words.day(None) == "–"
+
+
+def test_a_sign_stays_before_its_number_where_words_run_from_right_to_left() -> None:
+    with translation.override("he"):
+        assert words.number(-38.2) == "\u200e−38.2"
+        assert words.signed(3.2) == "\u200e+3.2"
+        assert words.money(-6.8, "EUR") == "\u200e−€6.80"
+    assert words.number(-38.2) == "−38.2"
