@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from openxmo.core.signals.store.home import Home
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.audit import read_audit, record
 from openxmo.office.govern.actions import init_office, put
 from openxmo.office.govern.organisation import Person, Unit
+from openxmo.office.govern.queries import access_of
 from openxmo.office.govern.store import read_history, replace_history
 from openxmo.office.lib.clock import now
 
@@ -69,6 +71,11 @@ def serve_copy(made: Path, folder: Path, settings: Any) -> Home:
     for row in read_audit(made):
         record(row.what, by=row.by, at=row.at, on=row.on)
     return home
+
+
+def access(home: Home, name: str) -> Access:
+    """What this person may see and do today."""
+    return access_of(home, name, at=now())
 
 
 def add_users() -> None:

@@ -6,8 +6,9 @@ What is named here is imported when it is first used, so that `xmo --help` answe
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-__all__ = ["Metric", "Score", "Session", "UserError", "explain", "open", "score"]
+from openxmo.version import __version__
+
+__all__ = ["Metric", "Score", "Session", "UserError", "__version__", "explain", "open", "score"]
 
 if TYPE_CHECKING:
     from openxmo.core.errors import UserError

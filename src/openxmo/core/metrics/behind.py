@@ -135,7 +135,11 @@ def write_place(row: Row) -> str:
 
 def read_place(words: str) -> tuple[datetime, int]:
     """The moment and the key of the last signal of the page before."""
-    moment, dot, row = words.partition(".")
-    if not (dot and moment.lstrip("-").isdigit() and row.lstrip("-").isdigit()):
-        raise WrongUsage(f"`{words}` is no place in the list of signals.", mend="Begin with the first page.")
-    return moment_of(int(moment)), int(row)
+    moment, _, row = words.partition(".")
+    try:
+        place = moment_of(int(moment)), int(row)
+    except (ValueError, OverflowError):
+        place = None
+    if place is None or not -(2**63) <= place[1] < 2**63:
+        raise WrongUsage(f"`{words[:80]}` is no place in the list of signals.", mend="Begin with the first page.")
+    return place

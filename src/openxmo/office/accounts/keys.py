@@ -20,6 +20,7 @@ BETWEEN_NOTES = timedelta(minutes=1)  # a key's last use is written at most so o
 SCOPES: dict[str, tuple[str, Right | None]] = {
     "signals:write": ("send signals, and read their imports", Right.IMPORT_SIGNALS),
     "questions:read": ("ask questions: scores, explanations, gaps, verdicts", Right.READ_SCORES),
+    "answers:read": ("read single answers, contacts and what one person has been through", Right.READ_ANSWERS),
     "metrics:read": ("read what is measured", Right.READ_SCORES),
     "metrics:write": ("change what is measured", Right.CHANGE_OFFICE),
     "cases:read": ("read cases and their clocks", Right.READ_CASES),

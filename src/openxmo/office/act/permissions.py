@@ -3,12 +3,23 @@
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
-from openxmo.office.act.models import Case, Recommendation
+from openxmo.office.act.models import Case, Problem, Recommendation
 
 
 def check_see_case(access: Access, case: Case) -> None:
-    if not (access.has(Right.READ_CASES, Right.WORK_CASES) and access.sees_unit(case.unit or None)):
+    if not can_see_case(access, case):
         raise NotAllowed("This case belongs to another unit.", mend="Ask the lead of that unit.")
+
+
+def can_see_case(access: Access, case: Case) -> bool:
+    return access.has(Right.READ_CASES, Right.WORK_CASES) and access.sees_unit(case.unit or None)
+
+
+def can_see_problem(access: Access, problem: Problem) -> bool:
+    """Whoever sees one of its cases."""
+    if not access.has(Right.READ_CASES, Right.WORK_CASES):
+        return False
+    return access.units is None or problem.cases.filter(unit__in=access.units).exists()
 
 
 def check_work_case(access: Access, case: Case) -> None:
@@ -41,8 +52,12 @@ def can_answer(access: Access, recommendation: Recommendation) -> bool:
 
 
 def check_see_recommendation(access: Access, recommendation: Recommendation) -> None:
+    if not can_see_recommendation(access, recommendation):
+        raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may see it.")
+
+
+def can_see_recommendation(access: Access, recommendation: Recommendation) -> bool:
     """Who was asked; who asked; and whoever may ask, within their units."""
     asks = access.has(Right.RECOMMEND, Right.KEEP_BACKLOG)
     own = recommendation.sent_by == access.name or access.sees_unit(recommendation.unit)
-    if not (can_answer(access, recommendation) or (asks and own)):
-        raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may see it.")
+    return can_answer(access, recommendation) or (asks and own)

@@ -14,13 +14,13 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.security.base import AuthBase
 
-from openxmo import __version__
 from openxmo.core.errors import UserError
 from openxmo.office.config.answering import answering, wrap_all
 from openxmo.office.lib.documents import json_response
 from openxmo.office.lib.entry import open_to_all
 from openxmo.office.lib.problems import CONTENT_TYPE, SCHEMA, TITLES, problem, problem_of
 from openxmo.office.lib.scopes import BearerKey
+from openxmo.version import __version__
 
 ROOMS = ("listen", "understand", "govern", "decide", "act", "prove", "portability")
 TOLD = (400, 401, 403, 404, 422, 429, 503)  # statuses that every operation may answer, beside its own

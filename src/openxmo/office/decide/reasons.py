@@ -45,8 +45,8 @@ def _spoken(row: Evidence, access: Access) -> Spoken:
     needed = NEEDS.get(kind)
     thing: Thing | None = None
     if needed is None or access.has(needed):
-        thing = find_thing(row.thing)
-    if thing is None:
+        thing = find_thing(row.thing, access)
+    if thing is None or thing.hidden:
         known = KINDS.get(kind)
         plain = "" if known and needed else key if known else row.thing
         return Spoken(row, str(known or ""), plain, "", "")

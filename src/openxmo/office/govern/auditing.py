@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.audit import read_audit
 from openxmo.office.accounts.models import ApiKey, AuditEvent, User
 from openxmo.office.lib.things import find_thing
@@ -39,18 +40,18 @@ def find_events(
     return rows.order_by("-at", "-id")
 
 
-def present(event: AuditEvent) -> Line:
+def present(event: AuditEvent, access: Access) -> Line:
     """A sentence made of the ids: labels are looked up now, so that the audit itself holds none."""
-    things = tuple(_named(name) for name in event.on)
+    things = tuple(_named(name, access) for name in event.on)
     said = SENTENCES.get(event.what)
     what = str(said()) if said else event.what
     return Line(event.at, event.by, event.what, what, things)
 
 
-def _named(name: str) -> tuple[str, str]:
+def _named(name: str, access: Access) -> tuple[str, str]:
     """What a thing is called, and where it stands."""
-    thing = find_thing(name)
-    if thing is not None:
+    thing = find_thing(name, access)
+    if thing is not None and not thing.hidden:
         return f"{thing.what} {thing.label}".strip(), thing.address
     kind, _sign, key = name.partition(":")
     if kind == "user":

@@ -14,6 +14,7 @@ from ninja.security.base import AuthBase
 class Scope(StrEnum):
     SIGNALS_WRITE = "signals:write"
     QUESTIONS_READ = "questions:read"
+    ANSWERS_READ = "answers:read"
     METRICS_READ = "metrics:read"
     METRICS_WRITE = "metrics:write"
     CASES_READ = "cases:read"

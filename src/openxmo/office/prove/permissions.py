@@ -86,6 +86,10 @@ def check_answer_money(access: Access, claim: MoneyClaim) -> None:
         raise NotAllowed(_("Nobody signs the money of an initiative that they own or sponsor."))
 
 
+def can_see(access: Access, initiative: Initiative) -> bool:
+    return allows(check_see, access, initiative)
+
+
 def can_run(access: Access, initiative: Initiative) -> bool:
     return allows(check_run, access, initiative)
 

@@ -31,4 +31,4 @@ def check_sources(access: Access, names: Iterable[str]) -> None:
 
 def find_sources(access: Access, names: Iterable[str]) -> list[Thing]:
     """Those that are there and that the person sees."""
-    return [thing for name in names if name and sees(access, name) and (thing := find_thing(name))]
+    return [thing for name in names if name and sees(access, name) and (thing := find_thing(name, access))]

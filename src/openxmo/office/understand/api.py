@@ -14,15 +14,19 @@ from pydantic import create_model
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import Every
+from openxmo.office.accounts import audit
 from openxmo.office.govern.asked import Names, Where
 from openxmo.office.govern.moments import Day
 from openxmo.office.govern.session import Moment, Session
+from openxmo.office.lib.clock import now
 from openxmo.office.lib.documents import json_response
+from openxmo.office.lib.paging import MOST
 from openxmo.office.lib.problems import Refused
 from openxmo.office.lib.scopes import Scope, needs
 
 router = Router(tags=["questions"])
 ALLOWED = needs(Scope.QUESTIONS_READ, people=True)
+ONE_BY_ONE = needs(Scope.ANSWERS_READ, people=True)
 PLAIN = r"^[^\x00]*$"  # no database and no file system takes a zero byte
 
 Read = Callable[[Any], Any]
@@ -35,6 +39,7 @@ class Form(typing.NamedTuple):
     words: str
     read: Read = lambda given: given
     pattern: str = PLAIN
+    bounds: dict[str, Any] = {}  # noqa: RUF012  (a tuple's default: nobody changes it)
 
 
 def read_names(words: str) -> tuple[str, ...]:
@@ -71,7 +76,18 @@ FORMS: dict[Any, Form] = {
     Every: Form(Every, "one row a period"),
     Every | None: Form(Every, "one row a period"),
     bool: Form(bool, ""),
+    int: Form(int, "rows of a page", bounds={"ge": 1, "le": MOST}),
     float | None: Form(float, ""),
+}
+# Where one parameter of a question is told more of than its kind.
+NAMED: dict[tuple[str, str], Form] = {
+    ("person", "kind"): Form(typing.Literal["X", "O", "T", "B"], "only experience, operations, technology or business"),
+    ("person", "subject"): Form(str, "the whole key, as signals name the person"),
+    ("person", "after"): Form(str, "`further` of the page before"),
+    ("signals", "after"): Form(str, "`further` of the page before"),
+    ("heard", "dimension"): Form(str, "a dimension whose values are asked for; without one, what was heard"),
+    ("heard", "name"): Form(str, "of signals of this name alone"),
+    ("moved", "until"): Form(str, "the last whole period before this day is looked at", pattern=DAY),
 }
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "score": Session.score,
@@ -80,8 +96,14 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "prove": Session.prove,
     "catalogue": Session.catalogue,
     "quality": Session.sources,
+    "moved": Session.moved,
+    "heard": Session.heard,
     "contact": Session.contact,
+    "signals": Session.signals,
+    "person": Session.person,
 }
+SINGLE = ("contact", "signals", "person")  # what shows single answers takes a scope of its own
+LOOKED = {"person": ("looked at a person", "person:{subject}")}  # is written down, as on the page
 LISTS = (list[str],)
 
 
@@ -92,30 +114,36 @@ def parameters_of(question: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     return {name: one.replace(annotation=hints[name]) for name, one in found.items() if name != "self"}
 
 
+def find_form(name: str, parameter: inspect.Parameter) -> Form:
+    return NAMED.get((name, parameter.name)) or FORMS[parameter.annotation]
+
+
 def form_of(name: str, question: Callable[..., Any]) -> type[Schema]:
     """The parameters of a question as an address carries them."""
     fields: dict[str, Any] = {}
     for key, parameter in parameters_of(question).items():
-        form = FORMS[parameter.annotation]
+        form = find_form(name, parameter)
         required = parameter.default is inspect.Parameter.empty
         default: Any = ... if required else [] if form.type in LISTS else parameter.default
         if default == ():
             default = ""
-        limits: dict[str, Any] = {} if form.type is not str else {"max_length": 500, "pattern": form.pattern}
+        limits: dict[str, Any] = form.bounds
+        if form.type is str:
+            limits = {"max_length": 500, "pattern": form.pattern}
         if required and form.type is str:
             limits["min_length"] = 1
-        kind = form.type if required or form.type in (bool, *LISTS) or default == "" else form.type | None
+        kind = form.type if required or form.type in (bool, int, *LISTS) or default == "" else form.type | None
         fields[key] = (kind, Field(default, description=form.words or None, **limits))
     return create_model(f"{name.title()}Asked", __base__=Schema, **fields)
 
 
-def read_asked(question: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+def read_asked(name: str, question: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     """What is passed to the function: what was not given is left to its own defaults."""
     read = {}
     for key, parameter in parameters_of(question).items():
         value = given[key]
         if value is not None and value not in ("", []):
-            read[key] = FORMS[parameter.annotation].read(value)
+            read[key] = find_form(name, parameter).read(value)
     return read
 
 
@@ -139,6 +167,14 @@ def read_dates(given: dict[str, Any]) -> None:
                 raise WrongUsage(f"`{words}` is no day.", where=key, mend="Write it as 2026-01-31.") from None
 
 
+def write_look(request: HttpRequest, name: str, given: dict[str, Any]) -> None:
+    """What is written down on a page when somebody looks is written down here, too."""
+    if name in LOOKED:
+        what, on = LOOKED[name]
+        by: str = request.caller.by  # type: ignore[attr-defined]
+        audit.record(what, by=by, at=now(), on=[on.format(**given)])
+
+
 def make_operation(name: str, question: Callable[..., Any]) -> Callable[..., HttpResponse]:
     form = form_of(name, question)
     known = list(form.model_fields)
@@ -147,7 +183,8 @@ def make_operation(name: str, question: Callable[..., Any]) -> Callable[..., Htt
         check_names(request, known)
         given = asked.dict()
         read_dates(given)
-        answer = question(request.office, **read_asked(question, given))  # type: ignore[attr-defined]
+        answer = question(request.office, **read_asked(name, question, given))  # type: ignore[attr-defined]
+        write_look(request, name, given)
         return json_response(answer.to_document())
 
     def without_parameters(request: HttpRequest) -> HttpResponse:
@@ -180,7 +217,7 @@ DOCUMENT: dict[str, Any] = {
 for _name, _question in QUESTIONS.items():
     router.get(
         f"/questions/{_name}",
-        auth=ALLOWED,
+        auth=ONE_BY_ONE if _name in SINGLE else ALLOWED,
         response={200: None},
         summary=(_question.__doc__ or "").strip().split("\n")[0].rstrip("."),
         operation_id=f"ask_{_name}",

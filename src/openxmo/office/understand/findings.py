@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from openxmo.office.lib.things import Thing
+from openxmo.office.accounts.access import Access
+from openxmo.office.accounts.roles import Right
+from openxmo.office.lib.things import Thing, shown_if
 from openxmo.office.understand.address import MISSING, WHERE
 
 KIND = "finding"
@@ -58,10 +60,11 @@ def read_finding(key: str) -> Finding | None:
     return Finding(parts[1], parts[2], parts[3], tuple(parse_qsl(parts[4], keep_blank_values=True)))
 
 
-def describe_finding(key: str) -> Thing | None:
+def describe_finding(key: str, access: Access) -> Thing | None:
     found = read_finding(key)
     if found is None:
         return None
     label = gettext("Why %s moved") % found.metric
     where = found.where
-    return Thing(f"{KIND}:{key}", gettext("Finding"), f"{label}: {where}" if where else label, found.address)
+    thing = Thing(f"{KIND}:{key}", gettext("Finding"), f"{label}: {where}" if where else label, found.address)
+    return shown_if(access.has(Right.READ_SCORES), thing)

@@ -57,7 +57,8 @@ def answer(request: OfficeRequest, token: str) -> HttpResponse:
     found = Recommendation.objects.prefetch_related("quotes").filter(pk=facts["recommendation"]).first()
     if found is None:
         raise Http404(_("There is nothing here any more."))
-    check_answer(access_of(served_home(), facts["name"], at=now()), found)  # who left the office answers no more
+    access = access_of(served_home(), facts["name"], at=now())
+    check_answer(access, found)  # who left the office answers no more
     form = AnswerForm(request.POST or None)
     status = 200
     said = ""
@@ -70,7 +71,7 @@ def answer(request: OfficeRequest, token: str) -> HttpResponse:
             except UserError as error:
                 said, status = str(error), 409
     context = {
-        **described(found),
+        **described(found, access),
         "form": form,
         "said": said,
         "name": facts["name"],

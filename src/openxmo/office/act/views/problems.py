@@ -37,7 +37,9 @@ def problems(request: OfficeRequest) -> HttpResponse:
             return redirect("act-problems")
     found = queries.problems(request.access)
     context = {
-        "problems": [(problem, find_thing(problem.item) if problem.item else None) for problem in found],
+        "problems": [
+            (problem, find_thing(problem.item, request.access) if problem.item else None) for problem in found
+        ],
         "open": sum(problem.closed_at is None for problem in found),
         "causes": Cause.objects.filter(archived_at__isnull=True).annotate(size=Count("cases")),
         "rule": find_cause_rule(read_office(served_home())),
@@ -80,7 +82,7 @@ def problem(request: OfficeRequest, key: int) -> HttpResponse:
         "cases": cases.order_by("-happened_at")[: queries.PAGE],
         "size": found.cases.count(),
         "cost": found.cost(),
-        "item": find_thing(found.item) if found.item else None,
+        "item": find_thing(found.item, request.access) if found.item else None,
         "leads": can_lead_cases(request.access),
     }
     return render(request, "act/problem.html", context)

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openxmo.core.errors import UserError
+from openxmo.core.errors import NotAllowed, UserError
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
 from openxmo.office.act import asking, recommending, telling
 from openxmo.office.act.forms import AnswerForm, BlockerForm, RecommendForm
@@ -37,7 +38,9 @@ ASKERS = (Right.RECOMMEND, Right.KEEP_BACKLOG)
 def new(request: OfficeRequest) -> HttpResponse:
     """A recommendation out of an item: `?item=item:3`."""
     office = read_office(served_home())
-    item = find_thing(request.GET.get("item", ""))
+    item = find_thing(request.GET.get("item", ""), request.access)
+    if item is not None and item.hidden:
+        raise NotAllowed(_("This belongs to a unit that you do not see."), mend=_("Ask the lead of that unit."))
     cases = cases_behind(item, request)
     units = [(unit.key, unit.label or unit.key) for unit in office.units]
     asked = {"asked": item.label} if item else {}
@@ -66,7 +69,11 @@ def cases_behind(item: Thing | None, request: OfficeRequest) -> list[Case]:
     """The cases that an item came out of, as far as this person may see them."""
     if item is None:
         return []
-    keys = [thing.name.partition(":")[2] for thing in trail.find_earlier(item.name) if thing.name.startswith("case:")]
+    keys = [
+        thing.name.partition(":")[2]
+        for thing in trail.find_earlier(item.name, request.access)
+        if thing.name.startswith("case:")
+    ]
     return list(visible_to(request.access, Case.objects.filter(pk__in=keys)))
 
 
@@ -78,7 +85,7 @@ def show(request: OfficeRequest, key: int) -> HttpResponse:
 
 def page(request: OfficeRequest, found: Recommendation, *, status: int = 200, form: Any = None) -> HttpResponse:
     context = {
-        **described(found),
+        **described(found, request.access),
         "answering": can_answer(request.access, found) and can_answer_now(found),
         "asker": request.access.has(Right.RECOMMEND),
         "form": form or AnswerForm(),
@@ -89,14 +96,14 @@ def page(request: OfficeRequest, found: Recommendation, *, status: int = 200, fo
     return render(request, "act/recommendation.html", context, status=status)
 
 
-def described(found: Recommendation) -> dict[str, Any]:
+def described(found: Recommendation, access: Access) -> dict[str, Any]:
     """What any reader of a recommendation sees, signed in or by a link."""
     return {
         "recommendation": found,
         "quotes": found.quotes.all()[:3],
-        "item": find_thing(found.item) if found.item else None,
+        "item": find_thing(found.item, access) if found.item else None,
         "evidence": len(found.evidence),
-        "things": [thing for name in found.evidence[:MOST_THINGS] if (thing := find_thing(name))],
+        "things": [thing for name in found.evidence[:MOST_THINGS] if (thing := find_thing(name, access))],
         "unit": label_of(read_office(served_home()), found.unit),
         "at": now(),
     }
@@ -191,7 +198,7 @@ def asked_of_others(request: OfficeRequest) -> HttpResponse:
     teams = [(labels.get(team.of, team.of), team) for team in asking.by_team(rows)]
     context = {
         "teams": teams,
-        "rows": [(row, labels.get(row.unit, row.unit), what_came_of(row)) for row in rows],
+        "rows": [(row, labels.get(row.unit, row.unit), what_came_of(row, request.access)) for row in rows],
         "waiting": sum(row.state in ("sent", "unanswered") for row in rows),
         "silent": [(label, team) for label, team in teams if team.silent],
         "may_ask": request.access.has(Right.RECOMMEND),
@@ -200,9 +207,9 @@ def asked_of_others(request: OfficeRequest) -> HttpResponse:
     return render(request, "act/asked_of_others.html", context)
 
 
-def what_came_of(row: Recommendation) -> list[Thing]:
+def what_came_of(row: Recommendation, access: Access) -> list[Thing]:
     """What came out of an accepted recommendation, as far as it went."""
-    return trail.find_later(row.name) if row.state == RecommendationState.ACCEPTED else []
+    return trail.find_later(row.name, access) if row.state == RecommendationState.ACCEPTED else []
 
 
 @open_to(*ASKERS)
@@ -219,7 +226,9 @@ def stuck(request: OfficeRequest) -> HttpResponse:
     at = now()
     found = asking.stuck(request.access, at=at)
     context = {
-        "stuck": [(each, [(blocker, find_thing(blocker.on)) for blocker in each.blockers]) for each in found],
+        "stuck": [
+            (each, [(blocker, find_thing(blocker.on, request.access)) for blocker in each.blockers]) for each in found
+        ],
         "count": sum(each.count for each in found),
         "oldest": max((each.oldest for each in found), default=0),
         "may_clear": request.access.has(Right.ANSWER_RECOMMENDATIONS, Right.RECOMMEND),

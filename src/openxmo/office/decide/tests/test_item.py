@@ -33,14 +33,14 @@ def test_a_proposed_item_keeps_its_evidence_and_a_trail_from_it() -> None:
     )
     assert {row.thing: row.count for row in item.evidence.all()} == {"case:7": 1, "finding:3": 11}
     assert (item.state, item.unit, item.experience, item.created_by) == (State.PROPOSED, "north", "customer", "Tom")
-    thing = find_thing(item.name)
+    thing = find_thing(item.name, access(home, "Lea"))
     assert thing is not None
     assert (thing.label, thing.address, thing.state) == (
         "Call back the same day",
         f"/decide/items/{item.pk}/",
         "proposed",
     )
-    assert [later.name for later in trail.find_later("case:7")] == [item.name]
+    assert [later.name for later in trail.find_later("case:7", access(home, "Lea"))] == [item.name]
     told = read_audit(what="item proposed").get()
     assert (told.by, told.on) == ("Tom", [item.name])
 

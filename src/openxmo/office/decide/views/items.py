@@ -206,7 +206,12 @@ def new_context(
     return {
         "form": form,
         "evidence": [
-            {"given": f"{thing}*{count}", "thing": find_thing(thing), "name": thing, "count": count}
+            {
+                "given": f"{thing}*{count}",
+                "thing": find_thing(thing, frame.request.access),
+                "name": thing,
+                "count": count,
+            }
             for thing, count in evidence
         ],
         "alike": queries.find_like(title, description, frame.entries) if title else [],

@@ -34,7 +34,7 @@ def audit(request: OfficeRequest) -> HttpResponse | StreamingHttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [auditing.present(event) for event in page.object_list],
+        "lines": [auditing.present(event, request.access) for event in page.object_list],
         "count": page.paginator.count,
         "people": AuditEvent.objects.order_by("by").values_list("by", flat=True).distinct(),
         "deeds": AuditEvent.objects.order_by("what").values_list("what", flat=True).distinct(),
@@ -104,7 +104,7 @@ def mine(request: OfficeRequest) -> HttpResponse:
         "roles": [ROLES[role] for role in person.roles if role in ROLES],
         "looks": seen[:A_PAGE],
         "looks_count": len(seen),
-        "lines": [auditing.present(event) for event in mine[:A_PAGE]],
+        "lines": [auditing.present(event, request.access) for event in mine[:A_PAGE]],
         "count": mine.count(),
         "sessions": len(sessions_of(user)),
         "keys": ApiKey.objects.filter(acts_as=name),

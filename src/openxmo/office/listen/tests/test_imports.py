@@ -209,6 +209,7 @@ def test_a_direction_that_runs_down_is_stored_as_such(sign_in: SignIn, home: Hom
         (b'"never closed\n1,2\n', "quote.csv"),
         (b"\xff\xfea", "half.csv"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_garbage_is_refused_with_a_sentence_and_leaves_nothing(
     sign_in: SignIn, home: Home, content: bytes, name: str

@@ -166,7 +166,7 @@ def test_a_definition_that_changes_later_is_told_as_a_break_and_the_verdict_keep
 
 def test_the_trail_leads_from_the_initiative_to_its_verdict() -> None:
     made = judged()
-    assert [thing.name for thing in trail.find_later(made.name)] == [made.verdicts.get().name]
+    assert [thing.name for thing in trail.find_later(made.name, access(home, "Lea"))] == [made.verdicts.get().name]
 
 
 def test_every_step_leaves_a_line_in_the_audit() -> None:

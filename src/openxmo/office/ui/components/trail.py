@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from openxmo.office.lib.things import Thing
 
-Walk = Callable[[str], Sequence[Thing]]
+Walk = Callable[[str, Any], Sequence[Thing]]  # of a name, for a person with this access
 
 
 @dataclass
 class Walks:
     """Set once, when Django starts: this room may not import the one that keeps the trail."""
 
-    earlier: Walk = lambda _name: ()
-    later: Walk = lambda _name: ()
+    earlier: Walk = lambda _name, _access: ()
+    later: Walk = lambda _name, _access: ()
 
 
 WALKS = Walks()

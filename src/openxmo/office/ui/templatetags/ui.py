@@ -109,10 +109,11 @@ def due(at: datetime | None, warn_at: datetime | None = None, done: bool = False
     return {"at": at, "tone": tone, "words": words.time_left(at, at=moment) if at else "", "done": done}
 
 
-@register.inclusion_tag(PART.format("trail"))
-def trail(name: str) -> dict[str, Any]:
+@register.inclusion_tag(PART.format("trail"), takes_context=True)
+def trail(context: template.Context, name: str) -> dict[str, Any]:
     """From what was heard to the verdict: what this came out of, and what came out of it."""
-    return {"earlier": WALKS.earlier(name), "later": WALKS.later(name)}
+    access = context["request"].access
+    return {"earlier": WALKS.earlier(name, access), "later": WALKS.later(name, access)}
 
 
 @register.inclusion_tag(PART.format("deed"), takes_context=True)

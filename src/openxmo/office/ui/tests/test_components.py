@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -46,18 +47,18 @@ def test_a_clock_says_late_in_words() -> None:
 
 def test_a_trail_shows_both_ways_and_nothing_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Thing("signal:web/a", "Answer", "three calls", "/signals/a/")
-    monkeypatch.setattr(WALKS, "earlier", lambda name: [found] if name == "case:7" else [])
-    monkeypatch.setattr(WALKS, "later", lambda _: [])
-    html = render('{% trail "case:7" %}')
+    monkeypatch.setattr(WALKS, "earlier", lambda name, _: [found] if name == "case:7" else [])
+    monkeypatch.setattr(WALKS, "later", lambda *_: [])
+    html = render('{% trail "case:7" %}', request=SimpleNamespace(access=None))
     assert "Came out of" in html
     assert '<a href="/signals/a/">' in html
     assert "Led to" not in html
-    assert render('{% trail "case:8" %}') == ""
+    assert render('{% trail "case:8" %}', request=SimpleNamespace(access=None)) == ""
 
 
 def test_the_room_that_keeps_the_trail_has_said_how_it_is_found() -> None:
     assert WALKS.earlier.__module__ == "openxmo.office.govern.trail"
-    assert Walks().later("case:7") == ()
+    assert Walks().later("case:7", None) == ()
 
 
 def test_a_deed_carries_its_token_and_what_is_sent_along() -> None:

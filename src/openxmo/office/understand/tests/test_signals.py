@@ -93,7 +93,7 @@ def test_too_few_employees_are_not_even_counted_and_no_condition_picks_one_out(h
 
 
 def test_a_signal_says_what_came_of_it(home: Home, sign_in: SignIn) -> None:
-    things.register("made", lambda key: Thing(f"made:{key}", "Case", f"number {key}", f"/made/{key}/"))
+    things.register("made", lambda key, _: Thing(f"made:{key}", "Case", f"number {key}", f"/made/{key}/"))
     hear(home, row(1))
     trail.link("signal:web/2026-10-1", "made:7", by="Tom", at=datetime(2026, 11, 1, tzinfo=UTC))
     page = sign_in("Ada").get(f"{SIGNALS}metric=csat&{OCTOBER}")

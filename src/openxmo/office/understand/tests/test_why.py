@@ -54,12 +54,12 @@ def test_a_finding_has_a_name_that_leads_back_to_its_page(home: Home, sign_in: S
     chat_breaks(home)
     client = sign_in("Ada")
     place = client.get(f"{WHY}metric=csat&{OCTOBER}&by=channel,product").context["places"][0]
-    thing = find_thing(place["finding"].name)
+    thing = find_thing(place["finding"].name, access(home, "Ada"))
     assert thing is not None
     assert thing.label == "Why csat moved: " + place["finding"].where
     assert "It lies in chat" in answer_of(client.get(thing.address))
-    assert find_thing("finding:else") is None
-    assert find_thing(finding_in("csat", "2026-09", "2026-10", {}).name) is not None
+    assert find_thing("finding:else", access(home, "Ada")) is None
+    assert find_thing(finding_in("csat", "2026-09", "2026-10", {}).name, access(home, "Ada")) is not None
 
 
 def test_what_cannot_be_taken_apart_is_said_and_who_may_not_ask_is_refused(home: Home, sign_in: SignIn) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from openxmo.core.privacy.masks import mask_key
 from openxmo.office.accounts import audit
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.clock import now
@@ -39,7 +40,7 @@ def person(request: OfficeRequest, subject: str) -> HttpResponse:
         "who": mask_key(subject),
         "first_at": moment_of(found["first_at"]),
         "last_at": moment_of(found["last_at"]),
-        "rows": lay_rows(found["rows"]),
+        "rows": lay_rows(found["rows"], request.access),
         "consents": [{**consent, "at": moment_of(consent["at"])} for consent in found["consents"]],
         "kind": kind,
         "kinds": KINDS,
@@ -58,9 +59,9 @@ def moment_of(words: str | None) -> datetime | None:
     return None if words is None else datetime.fromisoformat(words)
 
 
-def lay_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def lay_rows(rows: list[dict[str, Any]], access: Access) -> list[dict[str, Any]]:
     """The rows with their moments and what came of them."""
-    led_to = trails.next_of(trails.name_of(row["source"], row["id"]) for row in rows)
+    led_to = trails.next_of((trails.name_of(row["source"], row["id"]) for row in rows), access)
     return [
         {
             **row,

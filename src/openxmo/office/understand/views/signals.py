@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from openxmo.core.privacy.masks import mask_key
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
@@ -34,7 +35,7 @@ def signals(request: OfficeRequest) -> HttpResponse:
         "conditions": [(label_of(name, office.definitions), in_words(value)) for name, value in question.where],
         "found": document,
         "left_out": sum(document["excluded"].values()),
-        "rows": lay_rows(document["rows"]),
+        "rows": lay_rows(document["rows"], request.access),
         "further": further(question, document["further"]),
         "explore": question.address("understand-explore"),
         "csv": question.address("understand-signals", **{"as": "csv", "after": request.GET.get("after", "")}),
@@ -46,9 +47,9 @@ def further(question: Question, place: str | None) -> str:
     return question.address("understand-signals", after=place) if place else ""
 
 
-def lay_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def lay_rows(rows: list[dict[str, Any]], access: Access) -> list[dict[str, Any]]:
     """The rows with what a page adds: the moment, the person's page under a masked key, the cases that came of them."""
-    cases = trails.next_of(trails.name_of(row["source"], row["id"]) for row in rows)
+    cases = trails.next_of((trails.name_of(row["source"], row["id"]) for row in rows), access)
     return [
         {
             **row,
