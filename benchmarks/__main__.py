@@ -14,7 +14,7 @@ from rich.table import Table
 from benchmarks.growth import grow
 from benchmarks.measure import Line
 
-ANY_SIZE = ("command", "importing", "post")
+ANY_SIZE = ("command", "importing", "post", "clicking")
 EACH_SIZE = ("score", "explain", "pages", "dedupe", "first_contact", "storing")
 SMALLEST = ("commits",)
 WORKLOADS = (*ANY_SIZE, *EACH_SIZE, *SMALLEST)

@@ -40,7 +40,7 @@ from openxmo.office.prove.tests.test_money import claimed
 from tests.people import add_users, serve_copy
 
 MARK = "quokka"
-PLACES = {"own": ("north",), "other": ("south",), "none": ()}
+PLACES: dict[str, tuple[str, ...]] = {"own": ("north",), "other": ("south",), "none": ()}
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,16 @@ class Somebody:
         return any(right in ROLES[self.role].rights for right in rights)
 
     @property
+    def is_wide(self) -> bool:
+        return ROLES[self.role].office_wide
+
+    @property
+    def sees_all(self) -> bool:
+        return self.place == "none" and self.is_wide
+
+    @property
     def sees_north(self) -> bool:
-        return self.place == "own" or (self.place == "none" and ROLES[self.role].office_wide)
+        return self.place == "own" or self.sees_all
 
 
 EVERYBODY = tuple(Somebody(f"{role}.{place}", role, place) for role in ROLES for place in PLACES)
@@ -73,10 +81,16 @@ class Stocked:
 
 def person_of(somebody: Somebody) -> Person:
     """Agents serve in team x, leads lead it, wherever their unit is: a unit is judged by itself."""
-    own = somebody.place == "own"
-    serving = {"agent": somebody.name, "team": "x" if own else "z"} if somebody.role == "agent" else {}
-    leading = {"leads": ("x",) if own else ("z",)} if somebody.role == "team_lead" else {}
-    return Person(name=somebody.name, roles=(somebody.role,), units=PLACES[somebody.place], **serving, **leading)
+    team = "x" if somebody.place == "own" else "z"
+    is_agent = somebody.role == "agent"
+    return Person(
+        name=somebody.name,
+        roles=(somebody.role,),
+        units=PLACES[somebody.place],
+        agent=somebody.name if is_agent else None,
+        team=team if is_agent else None,
+        leads=(team,) if somebody.role == "team_lead" else (),
+    )
 
 
 @contextmanager
@@ -105,25 +119,43 @@ def stock(home: Home) -> Stocked:
     clients = sign_everybody_in()
     keys = {**hear_things(home), **ask_in_surveys(home), **upload(home, clients["Cole"]), **work_cases(home)}
     keys |= improve(home)
-    key, _ = add_key(f"{MARK} program", scopes=["questions:read"], by="Root", at=now())
+    key, _ = add_key("a program", scopes=["questions:read"], by="Root", at=now())
     return Stocked(home, clients, {**keys, "api key": key.name})
 
 
 def hear_things(home: Home) -> dict[str, Any]:
-    rows = [*answers(), {
-        "id": "k1", "source": "phone", "kind": "O", "name": "contact", "happened_at": now().isoformat(), "unit": "north",
-        "contact": "contact-1", "subject": f"{MARK}-1", "subject_kind": "customer", "text": f"{MARK} called",
-    }]  # fmt: skip
+    rows = [
+        *answers(),
+        {
+            "id": "k1",
+            "source": "phone",
+            "kind": "O",
+            "name": "contact",
+            "happened_at": now().isoformat(),
+            "unit": "north",
+            "contact": "contact-1",
+            "subject": "customer-k",
+            "subject_kind": "customer",
+            "text": f"{MARK} called",
+        },
+    ]
     hear(home, *rows)
     receipt = import_rows(home)[0].receipt.receipt
-    return {"listen:import key": receipt, "receipt": receipt, "subject": f"{MARK}-1", "contact": "contact-1"}
+    return {"listen:import key": receipt, "receipt": receipt, "subject": "customer-k", "contact": "contact-1"}
 
 
 def ask_in_surveys(home: Home) -> dict[str, Any]:
     public = opened(home, unit="north", label=f"{MARK} counter")
     personal = opened(home, unit="north", label=f"{MARK} round", personal=True)
     at = now()
-    link = PersonalLink.objects.create(opening=personal, subject=f"{MARK}-1", subject_kind="customer", made_by="Sue", made_at=at, expires_at=at + timedelta(9))
+    link = PersonalLink.objects.create(
+        opening=personal,
+        subject="customer-k",
+        subject_kind="customer",
+        made_by="Sue",
+        made_at=at,
+        expires_at=at + timedelta(9),
+    )
     return {
         "make_link key": "after-contact", "opening": public.pk, "link": personal.pk,
         "listen token": token_of(public), "personal token": token_of(link),
@@ -141,9 +173,7 @@ def upload(home: Home, client: Client) -> dict[str, Any]:
 
 
 def send(client: Client, content: str) -> int:
-    sent = client.post(
-        "/listen/files/", {"file": SimpleUploadedFile(f"{MARK}.csv", content.encode()), "source": "till"}
-    )
+    sent = client.post("/listen/files/", {"file": SimpleUploadedFile("till.csv", content.encode()), "source": "till"})
     assert sent.status_code == 302
     return int(FileImport.objects.order_by("-id")[0].pk)
 
@@ -152,7 +182,7 @@ def work_cases(home: Home) -> dict[str, Any]:
     at = now()
     office = read_office(home)
     case = open_case(home, "r1", at=at, words=f"The {MARK} never called me back.")
-    cause = causes.put_cause(label=f"{MARK} lost", by="Lea", at=at)
+    cause = causes.put_cause(label="lost animals", by="Lea", at=at)
     kept = causes.put_cause(label="the parcel", by="Lea", at=at)
     severe = [open_case(home, f"s{number}", at=at, words=f"{MARK} {number}") for number in range(3)]
     for each in severe:
@@ -169,7 +199,9 @@ def work_cases(home: Home) -> dict[str, Any]:
         office, item=item.name, asked=f"Feed the {MARK}", why="It is hungry.", strength="fair", unit="north",
         lever="knowledge", may_be_wrong="Perhaps it sleeps.", evidence=[case.name], by="Lea", at=at,
     )  # fmt: skip
-    blocker = telling.raise_blocker(on=asked.name, unit="north", sort="budget", said=f"No {MARK} food", by="Rita", at=at)
+    blocker = telling.raise_blocker(
+        on=asked.name, unit="north", sort="budget", said=f"No {MARK} food", by="Rita", at=at
+    )
     note = telling.write_note(you_said=f"{MARK}!", we_did="We looked.", unit="north", by="Lea", at=at)
     told = telling.write_note(you_said="Nothing.", we_did="We waited.", unit="north", by="Lea", at=at)
     telling.publish_note(note=told, by="Lea", at=at)
@@ -221,5 +253,3 @@ def stocked(office_as_made: Path, tmp_path_factory: pytest.TempPathFactory, djan
         patched.setattr(settings, "OPENXMO_HOME", folder)
         with served_for_long(office_as_made, folder, settings) as home:
             yield stock(home)
-
-

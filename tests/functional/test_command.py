@@ -131,6 +131,8 @@ def every_command(home: Path, folder: Path) -> dict[str, list[str]]:
         "user": [],
         "key": [],
         "erase": [],
+        "up": ["--port", "0"],
+        "web": ["--port", "0"],
         "worker": ["--drain"],
         "doctor": [],
         "backup": [str(folder / "copy.tar.zst")],

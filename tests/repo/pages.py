@@ -2,8 +2,8 @@
 
 A block with a name (three backticks, `toml answers.toml`) is a file. A `sh` block is run line by line, a `python`
 block without a name executed; a `text` block right after shows what either prints. Shown lines must appear in
-their order; `…` stands for anything. Numbers of imports differ from run to run: the shown one is remembered, and
-a later command that names it gets the real one.
+their order; `…` stands for anything. Numbers of imports and keys differ from run to run: the shown one is remembered,
+and a later command that names it gets the real one.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from typing import Any
 from openxmo.cli import main
 
 FENCE = re.compile(r"^```(?P<language>\w+)?[ ]*(?P<name>\S+)?\n(?P<text>.*?)^```$", flags=re.MULTILINE | re.DOTALL)
-IMPORT_NUMBER = re.compile(r"\d{8}T\d{12}-[0-9a-f]{10}")
+MADE_UP = re.compile(r"\d{8}T\d{12}-[0-9a-f]{10}|xmo_[\w-]{43}")  # the number of an import, a key
 SAID = "xmo: "  # how a refusal begins
 RULE = re.compile(r"^[─ ]+$")
 
@@ -49,6 +49,7 @@ class Reader:
 
     folder: Path
     instead: dict[str, str] = field(default_factory=dict)
+    apart: bool = False  # each `xmo` is a program of its own, as where another program serves the office
     names: dict[str, Any] = field(default_factory=dict)  # that its Python has given something to
     faults: list[str] = field(default_factory=list)  # what was not as a page shows it
 
@@ -85,7 +86,7 @@ class Reader:
             name, _, value = words[1].partition("=")
             os.environ[name] = value
             return "", 0
-        if words[0] != "xmo":
+        if words[0] != "xmo" or self.apart:
             return self.run_outside(line)
         if ">" not in words:
             return caught(partial(main, words[1:]))
@@ -117,10 +118,10 @@ class Reader:
             left = left[place or 0 :]
 
     def is_alike(self, shown: str, real: str) -> bool:
-        pattern = IMPORT_NUMBER.sub("…", shown)
+        pattern = MADE_UP.sub("…", shown)
         if not re.fullmatch(".*".join(map(re.escape, pattern.split("…"))), real):
             return False
-        self.instead.update(zip(IMPORT_NUMBER.findall(shown), IMPORT_NUMBER.findall(real), strict=False))
+        self.instead.update(zip(MADE_UP.findall(shown), MADE_UP.findall(real), strict=False))
         return True
 
 

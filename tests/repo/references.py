@@ -231,10 +231,40 @@ SUBJECTS = {
         "core.signals.judging",
         "core.signals.batches",
     ),
-    "The office's folder": ("core.signals",),
-    "The office file": ("office",),
+    "The office's folder and its database": (
+        "core.signals",
+        "office.jobs",
+        "office.lib.database",
+        "office.lib.framework",
+        "office.portability",
+        "office.govern.store",
+        "office.govern.moving",
+    ),
+    "Settings": ("office.lib.environment", "office.config.settings", "office.config.checks"),
     "What may be seen": ("core.release", "core.privacy"),
-    "Questions": ("questions.", "core.metrics", "core.understand", "library"),
+    "Questions": (
+        "questions.",
+        "core.metrics",
+        "core.understand",
+        "library",
+        "office.govern.asked",
+        "office.govern.moments",
+        "office.govern.session",
+        "office.ui",
+    ),
+    "Who may do what, people and keys": (
+        "office.accounts",
+        "office.govern.signing_in",
+        "office.govern.people",
+        "office.govern.middleware",
+    ),
+    "The office file and its pages": ("office.govern",),
+    "On pages: surveys, files, sources": ("office.listen", "core.listen"),
+    "On pages: scores, moves, people": ("office.understand", "office.home"),
+    "On pages: cases and recommendations": ("office.act",),
+    "On pages: the backlog": ("office.decide",),
+    "On pages: initiatives, verdicts, money": ("office.prove",),
+    "The API": ("office.config", "office.lib"),
     "Ranking improvements": ("core.decide",),
     "Whether it worked": ("core.prove",),
     "Calendars and service levels": ("core.act",),
@@ -247,12 +277,15 @@ def write_errors() -> str:
     code = Code(SOURCE, "openxmo")
     told: dict[str, set[Refusal]] = {subject: set() for subject in SUBJECTS}
     for name in code.modules:
-        told[subject_of(name)] |= {each for each in code.refusals(name) if not BARE.fullmatch(each.says)}
+        for each in code.refusals(name):
+            if not BARE.fullmatch(each.says):
+                told["The API" if each.status else subject_of(name)].add(each)
     parts = [
         "What OpenXMO says when it cannot do what was asked, by subject, with the way to mend it; nothing is half done "
         "then. `{…}` stands for what is only known when it happens, `(a / b)` for one of several. The number is the "
-        "exit code: 2 wrong usage, 3 input that could not be read, 4 not allowed. All else is a fault of ours: logged "
-        "whole, and told in one calm sentence (70).",
+        "exit code of the command: 2 wrong usage, 3 input that could not be read, 4 not allowed. Pages and the API "
+        "answer 400, 422 and 403 for these; where the API answers with another status, it stands in place of the "
+        "code. All else is a fault of ours: logged whole, and told in one calm sentence (70, or 500).",
         "The *lake* is where signals are stored; a *receipt* is what each import leaves behind, under its number.",
         "## Rows that are rejected",
         "A bad row stops nothing. It is kept in the rejects file of its import with line, reason and itself.",
@@ -263,8 +296,8 @@ def write_errors() -> str:
     ]
     for subject, refusals in told.items():
         rows = [
-            [each.says, each.mend, str(code.exit_code(each.error))]
-            for each in sorted(refusals, key=lambda r: (r.says, r.mend))
+            [each.says, each.mend, each.status or str(code.exit_code(each.error))]
+            for each in sorted(refusals, key=lambda r: (r.says, r.mend, r.status))
         ]
         if rows:
             parts += [f"## {subject}", table(["says", "mend", "code"], rows)]

@@ -21,6 +21,7 @@ OF_STRINGS = {
     "strip",
     "lower",
     "upper",
+    "capitalize",
     "splitlines",
     "split",
     "title",
@@ -28,6 +29,9 @@ OF_STRINGS = {
     "items",
     "keys",
 }
+TRANSLATED = {"_": 0, "gettext": 0, "gettext_lazy": 0, "ngettext": 1, "pgettext": 1}  # which argument is the sentence
+PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?[sd]")
+WITH_STATUS = {"Refused"}  # errors of the API, whose first argument is the status
 ROW_ERRORS = {"RowError": 1, "UnmappableError": 0}  # which argument is the code; the words come next
 DEPTH = 4  # functions that are looked into, one inside the other
 
@@ -37,6 +41,7 @@ class Refusal:
     error: str
     says: str
     mend: str
+    status: str = ""  # what the API answers, where the error itself says so
 
 
 @dataclass
@@ -154,10 +159,11 @@ class Words:
 
     def refusals(self, call: ast.Call) -> Iterator[Refusal]:
         if last_name(call) in self.code.errors:
-            says = argument(call, 0, "what")
-            mend = argument(call, None, "mend")
+            with_status = last_name(call) in WITH_STATUS
+            says, mend = argument(call, int(with_status), "what"), argument(call, None, "mend")
+            status = self.of(call.args[0]) if with_status and call.args else ""
             if says is not None:
-                yield Refusal(last_name(call), self.of(says), "" if mend is None else self.of(mend))
+                yield Refusal(last_name(call), self.of(says), "" if mend is None else self.of(mend), status)
             return
         inside = self.enter(call, methods=True)
         if inside is not None:
@@ -189,6 +195,8 @@ class Words:
                 return self.of(node.value)
             case ast.BinOp(op=ast.Add()):
                 return self.of(node.left) + self.of(node.right)
+            case ast.BinOp(op=ast.Mod()):
+                return self.filled(self.of(node.left), node.right)
             case ast.IfExp():
                 return either([self.of(node.body), self.of(node.orelse)])
             case ast.BoolOp(op=ast.Or()):
@@ -207,7 +215,23 @@ class Words:
         plain = isinstance(constant, (ast.Constant, ast.JoinedStr, ast.BinOp))
         return self.of(constant) if plain and constant is not None else f"{{{name.lower()}}}"
 
+    def filled(self, sentence: str, values: ast.expr) -> str:
+        """A sentence with `%s` or `%(name)s` in it, and the names of what goes there."""
+        listed = iter(values.elts if isinstance(values, ast.Tuple) else [values])
+
+        def name_of(place: re.Match[str]) -> str:
+            value = None if place["name"] else next(listed, None)
+            return f"{{{place['name']}}}" if value is None else self.of(value)
+
+        return PLACE.sub(name_of, sentence)
+
     def of_call(self, call: ast.Call) -> str:
+        place = TRANSLATED.get(last_name(call))
+        if place is not None and len(call.args) > place:
+            return self.of(call.args[place])
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "format":
+            sentence = self.of(call.func.value)
+            return sentence if not BARE.fullmatch(sentence) else value_of(call)
         inside = self.enter(call)
         if inside is None:
             return value_of(call)

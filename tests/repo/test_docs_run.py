@@ -10,13 +10,17 @@ import pytest
 import openxmo
 from openxmo.library import make_office
 from openxmo.office.portability.keeping import apply
+from tests.functional.machine.serving import serving
 from tests.repo.pages import Reader, read_blocks
 from tests.repo.references import PROJECT, links_of
 
 DOCS = PROJECT / "docs"
 TUTORIAL = DOCS / "tutorials" / "from-a-csv-to-why-it-moved.md"
-HOW_TOS = sorted((DOCS / "how-to").glob("*.md"))
+API = DOCS / "how-to" / "use-the-api.md"
+HOW_TOS = sorted(path for path in (DOCS / "how-to").glob("*.md") if path != API)
+APART = {"say-who-may-do-what"}  # their commands act on the served office, so each is a program of its own
 SPARK = "sc://localhost:15002"
+SERVED_AT = "https://office.example.org"
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +66,25 @@ def test_a_how_to_prints_what_it_shows(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("OPENXMO_HOME", "office")
     server = {SPARK: request.getfixturevalue("spark_remote")} if SPARK in page else {}
-    reader = Reader(folder, instead=tutorial.instead | server)
+    reader = Reader(folder, instead=tutorial.instead | server, apart=path.stem in APART)
     reader.follow(page)
+    assert reader.faults == []
+
+
+def test_the_calls_of_the_api_are_answered_as_shown(
+    tutorial: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("the page calls curl, which is not installed")
+    folder = tmp_path / "reader"
+    shutil.copytree(tutorial.folder, folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("OPENXMO_HOME", "office")
+    monkeypatch.setenv("KEY", "")
+    with serving(folder / "office", "web") as served:
+        reader = Reader(folder, instead={SERVED_AT: f"http://127.0.0.1:{served.port}"}, apart=True)
+        reader.follow(API.read_text(encoding="utf-8"))
+        assert served.end("web") == 0
     assert reader.faults == []
 
 
@@ -91,7 +112,7 @@ def test_the_map_of_the_docs_leads_to_every_page(kind: str) -> None:
     assert [path.name for path in sorted((DOCS / kind).glob("*.md")) if f"{kind}/{path.name}" not in listed] == []
 
 
-@pytest.mark.parametrize("path", [TUTORIAL, *HOW_TOS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [TUTORIAL, *HOW_TOS, API], ids=lambda path: path.stem)
 def test_the_words_of_a_page_name_the_files_that_it_has_the_reader_write(path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     assert [block.name for block in read_blocks(page) if block.name and f"`{block.name}`" not in page] == []

@@ -10,6 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 ROOMS = [config.label for config in apps.get_app_configs() if config.name.startswith("openxmo.")]
 
 
+@pytest.mark.django_db  # the history of migrations is looked up in the database of the tests, not in a home's
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_change_of_a_model_lacks_its_migration(room: str) -> None:
     said = io.StringIO()

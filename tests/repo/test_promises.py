@@ -23,7 +23,7 @@ def tracked_files() -> list[str]:
     listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False)
     if listed.returncode != 0:
         pytest.skip("not a git checkout")
-    return listed.stdout.splitlines()
+    return [name for name in listed.stdout.splitlines() if (PROJECT / name).exists()]
 
 
 def name_of(path: Path) -> str:

@@ -7,7 +7,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "src" / "openxmo"
 PAGE = PROJECT / "docs" / "reference" / "settings.md"
 READS = re.compile(
-    r"""(?:read_(?:text|flag|number|list)\(\s*|os\.environ(?:\.get\(|\.setdefault\(|\[)\s*)["']([A-Z_]+)["']"""
+    r"""(?:read_(?:text|flag|number|list|choice)\(\s*|os\.environ(?:\.get\(|\.setdefault\(|\[)\s*)["']([A-Z_]+)["']"""
 )
 NOT_OURS = {"COLUMNS", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 from pathlib import Path
 
 from openxmo.cli.asking import resolve_home
@@ -21,6 +22,7 @@ def prepare(arguments: argparse.Namespace, terminal: Terminal) -> Path:
     """The home, ready to be served by this process and its children; words for what stands in the way."""
     from openxmo.core.errors import NotAllowed, WrongUsage
     from openxmo.office.lib.framework import set_up
+    from openxmo.office.lib.parents import PARENT
 
     if arguments.as_user is not None:
         raise NotAllowed("Only the operator serves the office.", mend="Leave --as out.")
@@ -35,12 +37,28 @@ def prepare(arguments: argparse.Namespace, terminal: Terminal) -> Path:
     from openxmo.office.jobs.readiness import check_port, make_ready
 
     for warning in make_ready(home):
-        terminal.say(f"Mind: {warning}")
+        if PARENT not in os.environ:  # `xmo up` has said it already
+            terminal.say(f"Mind: {warning}")
     if hasattr(arguments, "port"):
         check_port(arguments.host, arguments.port)
     return home
 
 
+def is_answering(arguments: argparse.Namespace) -> bool:
+    """Whether somebody listens where the office is served."""
+    try:
+        socket.create_connection((host_of(arguments), arguments.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def host_of(arguments: argparse.Namespace) -> str:
+    """Where this machine reaches it."""
+    host: str = arguments.host
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+
+
 def address_of(arguments: argparse.Namespace) -> str:
-    host = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host
+    host = host_of(arguments)
     return f"http://{f'[{host}]' if ':' in host else host}:{arguments.port}"

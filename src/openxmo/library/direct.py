@@ -16,7 +16,8 @@ from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.office.govern.asked import Names, Where, check_metric, read_conditions, read_names
 from openxmo.office.govern.moments import Day, read_day, read_moment
-from openxmo.office.govern.session import now, read_days
+from openxmo.office.govern.session import read_days
+from openxmo.office.lib.clock import now
 from openxmo.questions import explain as explaining
 from openxmo.questions import score as scoring
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
@@ -46,6 +46,7 @@ class Entry:
 class Catalogue:
     """All metrics of the office, by key. Holds definitions only, no signal of anybody."""
 
+    scope: ClassVar[frozenset[str]] = frozenset()  # no unit's signals were read, so whoever reads scores may see it
     rows: tuple[Entry, ...]
 
     def to_document(self) -> dict[str, Any]:

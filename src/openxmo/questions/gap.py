@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from openxmo.core.errors import WrongUsage
+from openxmo.core.metrics.cells import Cell
 from openxmo.core.metrics.checks import find_metric
 from openxmo.core.metrics.composite import ComponentScore, XlaScore, experience_gap, score_xla
 from openxmo.core.metrics.definitions import Definitions
@@ -13,9 +14,10 @@ from openxmo.core.metrics.dimensions import nearest
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.estimates import Estimate
 from openxmo.core.metrics.metric import Ambition, Metric, Xla
-from openxmo.core.metrics.periods import Moment
+from openxmo.core.metrics.periods import Every, Moment, Period, open_zone, periods_between
+from openxmo.core.metrics.scoring import empty_tally, prepare
 from openxmo.core.signals.engines import Engine
-from openxmo.questions.score import Scores, score
+from openxmo.questions.score import Scores, score, score_of
 
 PRIVACY = "privacy"
 
@@ -34,6 +36,7 @@ class AmbitionGap:
     unit: str
     measured: tuple[Scores, ...]
     xla: Xla | None
+    period: Period | None = None
 
     @property
     def suppressed(self) -> str | None:
@@ -60,6 +63,8 @@ class AmbitionGap:
             "unit": self.unit,
             "target": self.ambition.target,
         }
+        if self.period is not None:
+            document["period"] = self.period.label
         return document | (self._of_metric() if self.xla is None else self._of_agreement())
 
     def _of_metric(self) -> dict[str, Any]:
@@ -144,8 +149,9 @@ def gap(
     The contributions of an agreement's components to the gap add up to it exactly.
     """
     rows = []
-    for chosen in choose(ambition, definitions):
-        xla = find_xla(chosen, definitions)
+    asked = [(chosen, find_xla(chosen, definitions)) for chosen in choose(ambition, definitions)]
+    prepare((metric for chosen, xla in asked for metric in metrics_of(chosen, xla, definitions)), engine)
+    for chosen, xla in asked:
         measured = tuple(
             score(
                 metric,
@@ -162,6 +168,54 @@ def gap(
         label = (xla.label if xla else measured[0].metric.label) or chosen.key
         rows.append(AmbitionGap(chosen, label, "" if xla else measured[0].metric.unit, measured, xla))
     return Gap(tuple(rows), scope, engine.lake_version)
+
+
+def course(
+    ambition: str,
+    *,
+    engine: Engine,
+    definitions: Definitions,
+    since: date,
+    until: date,
+    every: Every,
+    as_of: datetime,
+    known_at: datetime | None = None,
+    scope: frozenset[str] | None = None,
+) -> Gap:
+    """One ambition period by period: a row for each that touches the range, also where nothing was heard in it."""
+    (chosen,) = choose(ambition, definitions)
+    xla = find_xla(chosen, definitions)
+    measured = [
+        score(
+            metric,
+            engine=engine,
+            definitions=definitions,
+            since=since,
+            until=until,
+            every=every,
+            as_of=as_of,
+            known_at=known_at,
+            scope=scope,
+        )
+        for metric in metrics_of(chosen, xla, definitions)
+    ]
+    label = (xla.label if xla else measured[0].metric.label) or chosen.key
+    unit = "" if xla else measured[0].metric.unit
+    periods = periods_between(since, until, every, open_zone(definitions.zone))
+    rows = tuple(
+        AmbitionGap(chosen, label, unit, tuple(within(scores, period) for scores in measured), xla, period)
+        for period in periods
+    )
+    return Gap(rows, scope, engine.lake_version)
+
+
+def within(scores: Scores, period: Period) -> Scores:
+    """The one score of this period: of nothing where the metric was not heard in it."""
+    found = [row for row in scores.rows if row.period == period]
+    if not found:
+        nothing = Cell({}, period, empty_tally(scores.metric), {}, None)
+        found = [score_of(nothing, scores.metric)]
+    return replace(scores, rows=tuple(found), start=period.start, end=period.end)
 
 
 def choose(key: str | None, definitions: Definitions) -> Iterable[Ambition]:

@@ -12,7 +12,7 @@ from openxmo.core.metrics.differences import Difference, difference
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.people import is_guarded
-from openxmo.core.metrics.scoring import score_cells
+from openxmo.core.metrics.scoring import is_heard, prepare, score_cells
 from openxmo.core.signals.engines import Engine
 from openxmo.questions.score import Score, score_of
 
@@ -151,7 +151,11 @@ def moved(
     together (answers on several scales). Without `metrics`, all of the office.
     """
     found = []
-    for metric in definitions.metrics.values() if metrics is None else metrics:
+    asked = list(definitions.metrics.values() if metrics is None else metrics)
+    prepare(asked, engine)
+    for metric in asked:
+        if known_at is None and not is_heard(metric, engine):
+            continue
         before, after, end, every = periods_before(until, metric)
         try:
             cells = score_cells(

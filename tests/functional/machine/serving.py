@@ -1,20 +1,27 @@
 """An office that is served by real processes, to be killed: started as `xmo web` and `xmo worker`."""
 
 import http.client
+import http.cookiejar
 import json
 import os
+import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-STARTS_IN = 60.0  # seconds
+STARTS_IN = 120.0  # seconds, on a machine that does much else
+AT_WORK = b"The worker is at work"
 
 
 def free_port() -> int:
@@ -37,34 +44,52 @@ def command(home: Path, *words: str | Path) -> Any:
     return json.loads(done.stdout)
 
 
+def wait_until(holds: Callable[[], bool], *, within: float, told: Callable[[], str] = lambda: "") -> None:
+    """Looks again and again; TimeoutError with what was told where it does not come true."""
+    until = time.monotonic() + within
+    while not holds():
+        if time.monotonic() > until:
+            raise TimeoutError(told())
+        time.sleep(0.05)
+
+
 @dataclass
 class Served:
-    """`log` holds what the processes said."""
+    """`log` holds what the processes said; `environ` is what they are started with beside the usual."""
 
     home: Path
     port: int
     log: Path
+    environ: dict[str, str] = field(default_factory=dict)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)  # where in the log each began
 
     def start(self, name: str, *words: str) -> None:
         command = [sys.executable, "-m", "openxmo.cli", *(words or (name,)), "--home", str(self.home)]
         if name != "worker":
             command += ["--port", str(self.port)]
+        self.marks[name] = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, stdout=log, stderr=log, env=environment(), start_new_session=True
+                command, stdout=log, stderr=log, env=environment() | self.environ, start_new_session=True
             )
-        if name != "worker":
+        if name == "worker":
+            self.wait_for_worker()
+        else:
             self.wait_for_web()
 
     def wait_for_web(self) -> None:
-        until = time.monotonic() + STARTS_IN
-        while time.monotonic() < until:
-            with suppress(OSError):
-                if self.call("GET", "/api/v1/openapi.json")[0] == 200:
-                    return
-            time.sleep(0.05)
-        raise TimeoutError(self.log.read_text())
+        def answers() -> bool:
+            with suppress(OSError, http.client.HTTPException):
+                return bool(self.call("GET", "/api/v1/openapi.json")[0] == 200)
+            return False
+
+        wait_until(answers, within=STARTS_IN, told=self.log.read_text)
+
+    def wait_for_worker(self) -> None:
+        """Until the one that was started last says that it is at work."""
+        begun = self.marks["worker"]
+        wait_until(lambda: AT_WORK in self.log.read_bytes()[begun:], within=STARTS_IN, told=self.log.read_text)
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
         """One request: status and document."""
@@ -86,22 +111,74 @@ class Served:
             self.wait_for_silence()
 
     def wait_for_silence(self) -> None:
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
+        def silent() -> bool:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                time.sleep(0.05)
-                continue
-            return
-        raise TimeoutError("somebody still listens")
+                return False
+            return True
+
+        wait_until(silent, within=STARTS_IN, told=lambda: "somebody still listens")
 
     def end(self, name: str) -> int:
         self.processes[name].send_signal(signal.SIGTERM)
-        return self.processes[name].wait(timeout=60)
+        return self.processes[name].wait(timeout=STARTS_IN)
+
+
+@dataclass(frozen=True)
+class Page:
+    """`address` is where it led to in the end."""
+
+    status: int
+    address: str
+    text: str
+
+
+class Visitor:
+    """Somebody with a browser that knows no script: cookies, forms, redirects."""
+
+    def __init__(self, served: Served) -> None:
+        self.base = f"http://127.0.0.1:{served.port}"
+        jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+
+    def open(self, address: str, body: bytes | None = None, **headers: str) -> Page:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(urllib.parse.urljoin(self.base, address), data=body, headers=named)
+        try:
+            response = self.opener.open(request, timeout=60)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            return Page(response.status, urllib.parse.urlparse(response.url).path, response.read().decode())
+
+    def get(self, address: str) -> Page:
+        return self.open(address)
+
+    def post(self, address: str, fields: dict[str, str], file: tuple[str, bytes] | None = None) -> Page:
+        if file is None:
+            return self.open(address, urllib.parse.urlencode(fields).encode(), Referer=self.base)
+        edge = secrets.token_hex(16)
+        part = f'--{edge}\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n'
+        body = "".join(part % (name, "") + f"{value}\r\n" for name, value in fields.items()).encode()
+        body += (part % ("file", f'; filename="{file[0]}"')).encode() + file[1] + f"\r\n--{edge}--\r\n".encode()
+        return self.open(address, body, Content_Type=f"multipart/form-data; boundary={edge}", Referer=self.base)
+
+    def send(
+        self, address: str, fields: dict[str, str], *, action: str | None = None, file: tuple[str, bytes] | None = None
+    ) -> Page:
+        """Open the page at this address, fill in its form, send it."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(address).text)
+        assert token is not None, f"{address} holds no form"
+        return self.post(action or address, fields | {"csrfmiddlewaretoken": token[1]}, file)
+
+    def sign_in(self, name: str, password: str) -> None:
+        page = self.send("/accounts/login/", {"login": name, "password": password})
+        assert page.status == 200, page.text
+        assert not page.address.startswith("/accounts/login"), page.text
 
 
 @contextmanager
-def serving(home: Path, *names: str) -> Iterator[Served]:
-    served = Served(home, free_port(), home.parent / f"{home.name}.log")
+def serving(home: Path, *names: str, **environ: str) -> Iterator[Served]:
+    served = Served(home, free_port(), home.parent / f"{home.name}.log", environ)
     try:
         for name in names:
             served.start(name)

@@ -16,6 +16,7 @@ from openxmo.core.signals.door.open_batches import wait_until_closed
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.office.accounts.keys import SCOPES, add_key, revoke_key
+from openxmo.office.accounts.models import AuditEvent
 from openxmo.office.config import answering, api, posting
 from openxmo.office.config.callers import REMEMBERED
 from openxmo.office.jobs.erasure import forget
@@ -274,6 +275,69 @@ def test_the_document_is_the_commands(
     assert told == said
 
 
+def test_the_signals_behind_a_number_come_in_pages_and_only_to_who_may_open_answers(
+    home: Home, program: Program
+) -> None:
+    post(program("signals:write"), *answers([9, 3, 10, 8, 2], unit="north", channel="chat"))
+    store(home)
+    asked: dict[str, Any] = {"metric": "nps", "size": 2, "where": "channel=chat"}
+    client = program("answers:read")
+    first = client.get("/api/v1/questions/signals", asked).json()
+    assert (first["n"], [row["id"] for row in first["rows"]]) == (5, ["a4", "a3"])
+    second = client.get("/api/v1/questions/signals", asked | {"after": first["further"]}).json()
+    assert [row["id"] for row in second["rows"]] == ["a2", "a1"]
+    assert client.get("/api/v1/questions/signals", asked | {"size": 501}).status_code == 422
+    for place in ("x", "1", f"{10**30}.1", f"1.{10**30}", "²."):
+        refused = client.get("/api/v1/questions/signals", asked | {"after": place})
+        assert refused.status_code == shape_of(refused)["status"] == 400, place
+    for name, n in (("Tom", 5), ("Carl", 0)):
+        told = program("answers:read", acts_as=name).get("/api/v1/questions/signals", asked).json()
+        assert told["n"] == n
+    assert program("questions:read").get("/api/v1/questions/signals", asked).status_code == 403
+    assert program("answers:read", acts_as="Eve").get("/api/v1/questions/signals", asked).status_code == 403
+
+
+def test_what_one_person_has_been_through_is_told_to_who_may_and_each_look_is_written_down(
+    home: Home, program: Program
+) -> None:
+    post(program("signals:write"), *answers([9, 3], unit="north"))
+    store(home)
+    found = program("answers:read").get("/api/v1/questions/person", {"subject": "c1"})
+    assert [row["value"] for row in found.json()["rows"]] == [3.0]
+    looks = AuditEvent.objects.filter(what="looked at a person")
+    assert [(look.by, look.on) for look in looks] == [("key:program 2", ["person:c1"])]
+    wrong: list[dict[str, str]] = [{"subject": "c1", "kind": "Q"}, {"subject": ""}, {}]
+    for asked in wrong:
+        assert program("answers:read").get("/api/v1/questions/person", asked).status_code == 422
+    for name, status in (("Carl", 400), ("Eve", 403), ("Root", 403)):
+        response = program("answers:read", acts_as=name).get("/api/v1/questions/person", {"subject": "c1"})
+        assert (response.status_code, "c1" in response.content.decode()) == (status, status == 400)
+    assert looks.count() == 1
+
+
+def test_what_moved_and_what_was_heard_is_told_within_the_callers_units(home: Home, program: Program) -> None:
+    last_quarter = [
+        row | {"happened_at": row["happened_at"].replace("2026-03", "2025-12")}
+        for row in answers([9] * 60, first=100, unit="north", channel="phone")
+    ]
+    rows = [*last_quarter, *answers([2] * 90, unit="north", channel="chat")]
+    post(program("signals:write"), *rows)
+    store(home)
+
+    def told(name: str, question: str, **asked: str) -> Any:
+        response = program("questions:read", acts_as=name).get(f"/api/v1/questions/{question}", asked)
+        assert response.status_code == 200, response.content
+        return response.json()
+
+    (move,) = told("Lea", "moved", until="2026-04-01")["rows"]
+    assert (move["metric"], move["change"], move["real"]) == ("nps", -200.0, True)
+    assert told("Carl", "moved", until="2026-04-01")["rows"] == []
+    assert told("Lea", "heard", dimension="channel")["values"] == ["chat", "phone"]
+    assert told("Lea", "heard")["names"] == [{"name": "nps", "kind": "X"}]
+    assert told("Carl", "heard", dimension="channel")["values"] == []
+    assert told("Carl", "heard")["names"] == []
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "words"),
     [
@@ -294,6 +358,60 @@ def test_a_question_that_is_off_is_refused_in_words(
     response = program("questions:read").get("/api/v1/questions/score", asked)
     assert response.status_code == status, response.content
     assert words in json.dumps(shape_of(response))
+
+
+# INITIATIVES
+
+PLAN = {
+    "title": "Call ahead",
+    "owner": "Rita",
+    "sponsor": "Eve",
+    "unit": "north",
+    "metric": "csat",
+    "by": "site",
+    "treated": ["a"],
+    "comparison": ["b"],
+    "where": {"channel": "phone"},
+    "change_on": "2027-07-01",
+    "until": "2027-11-01",
+    "ready_on": "2027-10-01",
+    "expected": 15.0,
+}
+
+
+def test_an_initiative_is_planned_by_a_key_that_acts_as_somebody(home: Home, program: Program) -> None:  # noqa: ARG001
+    def plan(client: Client, **other: Any) -> Any:
+        return client.post("/api/v1/initiatives", PLAN | other, content_type="application/json")
+
+    lea = program("initiatives:write", "initiatives:read", acts_as="Lea")
+    made = plan(lea)
+    assert made.status_code == 201, made.content
+    document = made.json()
+    assert (document["state"], document["promise"], document["verdict"]) == ("draft", None, None)
+    told = document["plan"]
+    assert (told["metric"], told["treated"], told["where"]) == ("csat", ["a"], [["channel", "phone"]])
+    assert (told["change_on"], told["ready_on"], told["fixed_at"]) == ("2027-07-01", "2027-10-01", None)
+    assert lea.get(f"/api/v1/initiatives/{document['id']}").json() == document
+    assert [row["id"] for row in lea.get("/api/v1/initiatives").json()["rows"]] == [document["id"]]
+    carl = program("initiatives:read", acts_as="Carl")
+    assert carl.get(f"/api/v1/initiatives/{document['id']}").status_code == 404
+    alone = plan(program("initiatives:write"))
+    assert alone.status_code == 403
+    assert "--acts-as" in shape_of(alone)["detail"]
+    assert plan(program("initiatives:write", acts_as="Tom")).status_code == 403
+    for other, status, words in (
+        ({"expected": -15.0}, 400, "worse"),
+        ({"until": "2027-06-01"}, 400, "ends before"),
+        ({"metric": "csta"}, 400, "csat"),
+        ({"owner": "Nobody"}, 403, "Nobody"),
+        ({"treated": []}, 422, "treated"),
+        ({"change_on": "0001-01-01"}, 422, "change_on"),
+        ({"item": "item:9999999999999999999999"}, 403, "item:"),
+    ):
+        refused = plan(lea, **other)
+        assert refused.status_code == status, refused.content
+        assert words in json.dumps(shape_of(refused))
+    assert len(lea.get("/api/v1/initiatives").json()["rows"]) == 1
 
 
 # THE OFFICE

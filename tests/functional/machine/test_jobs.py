@@ -1,7 +1,9 @@
 """What the worker does: stores what arrives, runs what the clock starts once a slot, and survives what fails."""
 
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,15 +12,20 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from openxmo.core.signals.door.importing import put_batch
+from openxmo.core.signals.door.lock import writer_lock
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import read_receipts
 from openxmo.office.accounts.audit import record
 from openxmo.office.accounts.models import AuditEvent
+from openxmo.office.govern.middleware import served_home
+from openxmo.office.govern.session import Session
 from openxmo.office.jobs import inbox, queue, timetable
 from openxmo.office.jobs.daily import retention, tidy
 from openxmo.office.jobs.models import JobRun, KeptResponse
+from openxmo.office.jobs.stopping import Stop
 from openxmo.office.jobs.timetable import Job, is_alive, list_jobs, run_due, take, worker_name
+from openxmo.office.jobs.work import drain
 from openxmo.office.jobs.worker import Worker
 from openxmo.office.lib.clock import now
 from tests.functional.homes import answers, make_office
@@ -34,6 +41,11 @@ def send(home: Home, *rows: object, at: datetime = AT) -> None:
 @task()
 def write_down(what: str) -> None:
     record(what, by="task", at=AT)
+
+
+@task()
+def send_one() -> None:
+    send(served_home(), *answers([9]))
 
 
 @task()
@@ -58,6 +70,16 @@ def test_a_turn_stores_runs_and_leaves_nothing_waiting(home: Home) -> None:
     assert AuditEvent.objects.filter(what="counted").count() == 1
     again = worker.turn()
     assert (again["batches"], again["tasks"], again["jobs"]) == (0, 0, [])
+
+
+def test_draining_also_does_what_comes_out_of_what_it_did(home: Home) -> None:
+    send_one.enqueue()
+    done = drain(Session(home, clock=lambda: AT))
+    assert (done["batches"], done["tasks"]) == (1, 1)
+    assert {run["job"] for run in done["jobs"]} == {job.name for job in list_jobs()}
+    assert not inbox.waits(home)
+    assert [one.accepted for one in read_receipts(Lake.open(home))] == [1]
+    assert drain(Session(home, clock=lambda: AT))["jobs"] == []
 
 
 def test_each_job_comes_again_in_its_next_slot(home: Home) -> None:
@@ -97,6 +119,7 @@ from pathlib import Path
 from openxmo.office.lib.framework import set_up
 set_up(Path(sys.argv[1]))
 from openxmo.core.signals.store.home import Home
+from openxmo.office.jobs.stopping import Stop
 from openxmo.office.jobs.timetable import Job, run_due, worker_name
 job = Job("minutely/once", "minutely", lambda home, *, at: print(at.minute, flush=True))
 sys.stdin.readline()
@@ -163,6 +186,39 @@ def test_a_worker_that_is_told_to_stop_ends_after_the_batch_it_is_at(
     monkeypatch.setattr(worker, "goes_on", lambda: next(looks, False))
     worker.turn()
     assert 1 <= len(read_receipts(Lake.open(home))) < 3
+
+
+def test_however_much_waits_cases_and_other_writers_have_their_turn(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openxmo.office.jobs.worker.STORES", 0.0)
+    looked: list[int] = []
+
+    def look(self: Worker) -> int:
+        with writer_lock(self.home, what="another writer", timeout=0):
+            looked.append(len(read_receipts(Lake.open(self.home))))
+        return 0
+
+    monkeypatch.setattr(Worker, "open_cases", look)
+    for number in range(3):
+        send(home, *answers([9], first=number), at=AT + timedelta(seconds=number))
+    worker = Worker(home, clock=lambda: AT)
+    assert [worker.turn()["batches"] for _ in range(4)] == [1, 1, 1, 0]
+    assert looked == [1, 2, 3, 3]
+
+
+def test_a_handler_that_interrupts_the_wait_for_the_next_turn_ends_it() -> None:
+    stop = Stop()
+    kept = signal.signal(signal.SIGALRM, lambda *_: stop.set())
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        begun = time.monotonic()
+        stop.wait(30)
+        assert time.monotonic() - begun < 15
+        assert stop.is_set()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, kept)
 
 
 def test_a_broken_task_keeps_its_error_and_a_killed_ones_task_waits_again(home: Home) -> None:  # noqa: ARG001

@@ -54,6 +54,7 @@ def on_postgres(database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return database
 
 
+@pytest.mark.timeout(900)
 def test_an_office_on_postgresql_is_made_served_kept_and_moved(on_postgres: str, server: Any, tmp_path: Path) -> None:
     del on_postgres
     home = tmp_path / "office"
@@ -72,7 +73,7 @@ def test_an_office_on_postgresql_is_made_served_kept_and_moved(on_postgres: str,
         put = {"Content_Type": "application/toml", "Idempotency_Key": "1", **head}
         told = [served.call("PUT", "/api/v1/office", text.encode(), **put) for _ in range(2)]
         assert [document["added"] for _, document in told] == [{"metric": ["calm"]}] * 2
-        assert served.end("worker") in (0, -15)
+        assert served.end("worker") == 0
         served.end("web")
     command(home, "worker", "--drain")
     assert command(home, "doctor")["ok"]

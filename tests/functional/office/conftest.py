@@ -19,8 +19,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def office(northlight: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Northlight on its day, for the tests of one file. They leave its numbers as they were."""
+def office(chromium: Browser, northlight: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:  # noqa: ARG001
+    """Northlight on its day, for the tests of one file; not made where there is no browser to look at it."""
     with open_office(northlight, tmp_path_factory.mktemp("served")) as served:
         yield served
 

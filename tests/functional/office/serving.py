@@ -1,19 +1,18 @@
-"""Northlight, served by the processes that `xmo up` starts, at the moment of its story."""
+"""Northlight, served by real processes, at the moment of its story."""
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openxmo.cli.story.rows.people import DOMAIN
 from tests.functional.homes import NOON
-from tests.functional.machine.serving import Served, environment, free_port
+from tests.functional.machine.serving import Served, environment, serving
 
 MOMENT = Path(__file__).parent / "moment"
 
@@ -33,15 +32,15 @@ class Office:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.served.port}"
 
-    def set_clock(self, moment: datetime) -> None:
-        """From now on it is this moment, and time goes on from there."""
-        moved = (moment - datetime.now(UTC)).total_seconds()
-        beside = self.clock.with_suffix(".new")
-        beside.write_text(str(moved), encoding="utf-8")
-        beside.replace(self.clock)
+    def turn_clock(self, moment: datetime) -> None:
+        set_clock(self.clock, moment)
+
+    def speak(self, kind: str) -> None:
+        """From now on the pages are in the made-up language: `long`, `rtl`, or plain where it is empty."""
+        self.clock.with_name("words").write_text(kind, encoding="utf-8")
 
     def import_rows(self, file: Path) -> None:
-        line = [sys.executable, "-m", "openxmo.cli", "import", file, "--home", self.home, "--json"]
+        line = [sys.executable, "-m", "openxmo.cli", "import", str(file), "--home", str(self.home), "--json"]
         done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
         assert done.returncode == 0, done.stderr
 
@@ -55,25 +54,16 @@ class Office:
 @contextmanager
 def open_office(northlight: Path, folder: Path) -> Iterator[Office]:
     """A copy of the sample organisation, with web and worker; both are gone afterwards."""
-    home = folder / "office"
+    home, clock = folder / "office", folder / "clock"
     shutil.copytree(northlight, home, symlinks=True)
-    office = Office(Served(home, free_port(), folder / "office.log"), folder / "clock")
-    office.set_clock(NOON)
-    environ = environment() | {
-        "PYTHONPATH": os.pathsep.join([str(MOMENT), os.environ.get("PYTHONPATH", "")]),
-        "NORTHLIGHT_CLOCK": str(office.clock),
-    }
-    words = [sys.executable, "-m", "openxmo.cli", "up", "--home", str(home), "--port", str(office.served.port)]
-    with (folder / "office.log").open("ab") as log:
-        process = subprocess.Popen(words, stdout=log, stderr=log, env=environ, start_new_session=True)
-    try:
-        office.served.wait_for_web()
-        yield office
-    finally:
-        process.send_signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=40)
-        if process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    set_clock(clock, NOON)
+    path = os.pathsep.join([str(MOMENT), os.environ.get("PYTHONPATH", "")])
+    with serving(home, "web", "worker", PYTHONPATH=path, NORTHLIGHT_CLOCK=str(clock)) as served:
+        yield Office(served, clock)
+
+
+def set_clock(clock: Path, moment: datetime) -> None:
+    """From now on it is this moment for those who ask this file, and time goes on from there."""
+    beside = clock.with_suffix(".new")
+    beside.write_text(str((moment - datetime.now(UTC)).total_seconds()), encoding="utf-8")
+    beside.replace(clock)

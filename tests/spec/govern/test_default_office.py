@@ -74,9 +74,9 @@ def test_the_catalogue_has_the_metrics_of_day_one(office: Office) -> None:
     assert keys >= set(
         "nps csat csat_mean ces enps engagement fcr7 fcr_stated contacts_per_issue avoidable_contacts transfer_rate "  # noqa: SIM905
         "escalation_rate handle_time lead_time_p90 first_time_right complaints_per_1000 lost_minutes partner_response "
-        "training_completion churn_90d expansion cost_to_serve".split()
+        "training_completion nps_by_revenue tnps churn_90d expansion cost_to_serve".split()
     )
-    assert len(keys) == 29
+    assert len(keys) == 31
 
 
 def test_nps_is_judged_by_the_quarter_and_refused_by_agent_contact_and_day(office: Office) -> None:

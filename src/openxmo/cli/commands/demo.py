@@ -15,6 +15,7 @@ from openxmo.cli.asking import resolve_home
 from openxmo.cli.terminal import Terminal
 
 DEFAULT_SIZE = 600_000
+HOST = "127.0.0.1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from openxmo.cli.story.building import open_story
     from openxmo.cli.story.serving import say_who_signs_in, serve
     from openxmo.cli.story.steps import Told
+    from openxmo.office.jobs.readiness import check_port
 
+    serves = not (arguments.no_serve or arguments.json)
+    if serves:
+        check_port(HOST, arguments.port)  # before a minute of work, not after it
     session, story = open_story(
         arguments.folder or resolve_home(arguments),
         at=datetime.now(UTC),
@@ -43,7 +48,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     found = tell_all(Told(session, story, terminal))
     people = say_who_signs_in(session.home, terminal)
     terminal.document(found | {"sign_ins": people})
-    return 0 if arguments.no_serve or arguments.json else serve(session.home, port=arguments.port)
+    return serve(session.home, port=arguments.port) if serves else 0
 
 
 def tell_all(told: Any) -> dict[str, Any]:

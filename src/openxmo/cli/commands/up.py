@@ -5,9 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
-from openxmo.cli.serving import add_web_arguments, address_of, prepare
+from openxmo.cli.serving import add_web_arguments, address_of, is_answering, prepare
 from openxmo.cli.terminal import Terminal
 
 PATIENCE = 30.0  # seconds that a child has to end what it is at
@@ -28,11 +29,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda got, _: told.append(got))
     children = {"web": start(web), "worker": start(worker)}
-    terminal.document({"url": address_of(arguments), **{name: child.pid for name, child in children.items()}})
-    terminal.print(f"The office is at {address_of(arguments)} (Ctrl-C ends).")
-    terminal.flush()
-    while not told and all(child.poll() is None for child in children.values()):
-        time.sleep(LOOK)
+
+    def goes_on() -> bool:
+        return not told and all(child.poll() is None for child in children.values())
+
+    if wait_for(lambda: is_answering(arguments), goes_on):
+        terminal.document({"url": address_of(arguments), **{name: child.pid for name, child in children.items()}})
+        terminal.print(f"The office is at {address_of(arguments)} (Ctrl-C ends).")
+        terminal.flush()
+    wait_for(lambda: False, goes_on)
     ended = {name: child.returncode for name, child in children.items() if child.returncode is not None}
     stop(children)
     if told:
@@ -43,6 +48,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             f"The {name} process {how}, so the office is down.", mend="What was acknowledged is kept; start it again."
         )
     return 1
+
+
+def wait_for(holds: Callable[[], bool], goes_on: Callable[[], bool]) -> bool:
+    """Looks until it holds; False where it did not come to that."""
+    while goes_on():
+        if holds():
+            return True
+        time.sleep(LOOK)
+    return False
 
 
 def start(command: list[str]) -> "subprocess.Popen[Any]":

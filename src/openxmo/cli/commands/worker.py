@@ -1,6 +1,7 @@
 """Store what waits in the inbox and do the due work: rules on what is new, clocks, retention, tidying."""
 
 import argparse
+from functools import partial
 
 from openxmo.cli.asking import open_for
 from openxmo.cli.serving import prepare
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         for run in failed:
             terminal.say(f"{run['job']} failed; it comes again in its next slot.\n{run['told']}")
         return 1 if failed else 0
-    terminal.say("The worker is at work (Ctrl-C ends it after the piece it is at).")
-    terminal.document(work_on(session))
+    begun = partial(terminal.say, "The worker is at work (Ctrl-C ends it after the piece it is at).")
+    terminal.document(work_on(session, begun=begun))
     terminal.say("Stopped between two pieces of work; nothing is half done.")
     return 0

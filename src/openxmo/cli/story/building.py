@@ -9,6 +9,8 @@ from pathlib import Path
 from openxmo.cli.story.rows.making import make_rows
 from openxmo.cli.terminal import Terminal
 from openxmo.core.errors import WrongUsage
+from openxmo.core.signals.door.lock import writing
+from openxmo.core.signals.keeping.compaction import FILES_KEPT, keep_tidy
 from openxmo.core.signals.store.durable import replace_file
 from openxmo.core.signals.store.home import Home
 from openxmo.core.world.cases import AFTER_CONTACT
@@ -92,6 +94,8 @@ def fill(session: Session, story: Story, *, size: int, terminal: Terminal) -> No
         take_as_history(session.home, at=story.moment)
         import_files(session, [today], progress=terminal.progress)
         open_cases(session.home, at=story.moment)
+        with writing(session.home, what="tidying the sample", progress=terminal.progress):
+            keep_tidy(session.lake, at=story.moment, most=FILES_KEPT, progress=terminal.progress)
 
 
 def read_story(home: Home) -> Story | None:

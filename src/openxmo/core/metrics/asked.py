@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.definitions import Definitions
-from openxmo.core.metrics.horizon import constants_of, horizon_of
+from openxmo.core.metrics.horizon import carried_by, carried_in, constants_of, horizon_of
 from openxmo.core.metrics.metric import Condition, Metric
 from openxmo.core.metrics.periods import Every, Moment, check_every, check_range, open_zone, to_instant
 from openxmo.core.signals.engines import Engine
@@ -73,6 +73,12 @@ class Reading:
     def constants(self, name: str) -> Mapping[str, Any]:
         """Columns of standing that are the same in all signals of that name, and so need not be read."""
         return {} if self.known_at is not None else constants_of(self.engine, name)
+
+    def carried(self, name: str) -> frozenset[str]:
+        """Which of issue, contact, subject and value any signal of that name has, as far as it may be seen."""
+        if self.known_at is None and self.bound is None:
+            return carried_by(self.engine, name)
+        return carried_in(self.engine, self.signals(name)).get(name, frozenset())
 
     def signals(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> Any:
         """The standing signals of that name that had happened at `as_of`."""

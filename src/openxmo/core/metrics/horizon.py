@@ -5,7 +5,7 @@ signal, a column as wide as all others together. And where all answers of a name
 none is excluded, those columns need not be read to know it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from openxmo.core.signals.engines.standing import STANDING
 
 T = TypeVar("T")
 STANDING_COLUMNS = ("mark", "scale", "protected", "excluded", "basis")
+CARRIED = ("issue", "contact", "subject", "value")  # columns that signals of a name have, or never have
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,49 @@ class Horizon:
 _KNOWN: "WeakKeyDictionary[Engine, tuple[int, dict[str, Any]]]" = WeakKeyDictionary()
 
 
-def _once(engine: Engine, what: str, ask: Callable[[], T]) -> T:
-    """The answer to `ask` for the version that the engine reads."""
+def _known(engine: Engine) -> dict[str, Any]:
+    """What is known of the version that the engine reads."""
     version, known = _KNOWN.get(engine, (None, {}))
     if version != engine.lake_version:
         known = {}
         _KNOWN[engine] = (engine.lake_version, known)
+    return known
+
+
+def _once(engine: Engine, what: str, ask: Callable[[], T]) -> T:
+    """The answer to `ask` for the version that the engine reads."""
+    known = _known(engine)
     if what not in known:
         known[what] = ask()
     answer: T = known[what]
     return answer
+
+
+def _of_name(
+    engine: Engine, what: str, name: str, ask: Callable[[Engine, Collection[str]], Mapping[str, T]], nothing: T
+) -> T:
+    return _once(engine, f"{what} {name}", lambda: ask(engine, [name]).get(name, nothing))
+
+
+def _of_names(
+    engine: Engine,
+    what: str,
+    names: Iterable[str],
+    ask: Callable[[Engine, Collection[str]], Mapping[str, Any]],
+    nothing: Any,
+) -> None:
+    known = _known(engine)
+    unknown = [name for name in dict.fromkeys(names) if f"{what} {name}" not in known]
+    if len(unknown) > 1:
+        found = ask(engine, unknown)
+        known |= {f"{what} {name}": found.get(name, nothing) for name in unknown}
+
+
+def learn(engine: Engine, *, names: Iterable[str], valued: Iterable[str] = (), linked: Iterable[str] = ()) -> None:
+    """Asks once for many names what each question would ask for its own; `linked` are the names that ratios join."""
+    _of_names(engine, "kinds", names, _ask_kinds, ())
+    _of_names(engine, "first", valued, _ask_first_values, None)
+    _of_names(engine, "carried", linked, _ask_carried, frozenset())
 
 
 def horizon_of(engine: Engine) -> Horizon | None:
@@ -70,24 +104,45 @@ def holds_protected(engine: Engine, name: str) -> bool:
 
 def kinds_of(engine: Engine, name: str) -> Sequence[Mapping[str, Any]]:
     """The combinations of the columns of standing that occur in signals of that name."""
-    return _once(engine, f"kinds {name}", lambda: _ask_kinds(engine, name))
+    return _of_name(engine, "kinds", name, _ask_kinds, ())
 
 
 def first_value_of(engine: Engine, name: str) -> float | None:
     """The value of the first signal of that name that was ever heard with one."""
-    return _once(engine, f"first {name}", lambda: _ask_first_value(engine, name))
+    return _of_name(engine, "first", name, _ask_first_values, None)
 
 
-def _ask_kinds(engine: Engine, name: str) -> Sequence[Mapping[str, Any]]:
-    signals = engine.table(STANDING)
-    found: list[Mapping[str, Any]] = engine.fetch(
-        signals.filter(signals.name == name).select(*STANDING_COLUMNS).distinct()
-    ).to_pylist()
+def carried_by(engine: Engine, name: str) -> frozenset[str]:
+    """Which of `CARRIED` any signal of that name has."""
+    return _of_name(engine, "carried", name, _ask_carried, frozenset())
+
+
+def _ask_kinds(engine: Engine, names: Collection[str]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    signals = _named(engine, names)
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in engine.fetch(signals.select("name", *STANDING_COLUMNS).distinct()).to_pylist():
+        found.setdefault(row.pop("name"), []).append(row)
     return found
 
 
-def _ask_first_value(engine: Engine, name: str) -> float | None:
+def _ask_first_values(engine: Engine, names: Collection[str]) -> Mapping[str, float | None]:
+    signals = _named(engine, names)
+    valued = signals.filter(signals.value.notnull())
+    first = valued.group_by("name").agg(value=valued.value.argmin(valued.row))
+    return {row["name"]: row["value"] for row in engine.fetch(first).to_pylist()}
+
+
+def _ask_carried(engine: Engine, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+    return carried_in(engine, _named(engine, names))
+
+
+def carried_in(engine: Engine, signals: Any) -> Mapping[str, frozenset[str]]:
+    """Which of `CARRIED` occur in these signals, by name."""
+    counts = signals.group_by("name").agg(**{column: signals[column].count() for column in CARRIED})
+    rows = engine.fetch(counts).to_pylist()
+    return {row["name"]: frozenset(column for column in CARRIED if row[column]) for row in rows}
+
+
+def _named(engine: Engine, names: Collection[str]) -> Any:
     signals = engine.table(STANDING)
-    valued = signals.filter((signals.name == name) & signals.value.notnull())
-    found: list[float] = engine.fetch(valued.order_by("row").limit(1).select("value"))["value"].to_pylist()
-    return found[0] if found else None
+    return signals.filter(signals.name.isin(sorted(names)))

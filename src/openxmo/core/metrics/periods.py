@@ -181,6 +181,24 @@ def period_of(bucket: int | str, every: Every, zone: ZoneInfo) -> Period:
     return Period(day_start(monday, zone), day_start(monday + 7 * ONE_DAY, zone), f"{year}-W{week:02d}")
 
 
+def periods_between(first: date, end: date, every: Every, zone: ZoneInfo) -> list[Period]:
+    """The periods that touch the days from `first` until before `end`, in order."""
+    found: list[Period] = []
+    day = first
+    while day < end:
+        period = _period_on(day, every, zone)
+        found.append(period)
+        day = period.end.astimezone(zone).date()
+    return found
+
+
+def _period_on(day: date, every: Every, zone: ZoneInfo) -> Period:
+    if every in MONTHS_IN:
+        return period_of((day.year * 12 + day.month - 1) // MONTHS_IN[every], every, zone)
+    number = (day - EPOCH_DAY).days
+    return period_of(number if every == "day" else (number + 3) // 7, every, zone)
+
+
 def _of_months(number: int, every: Every, zone: ZoneInfo) -> Period:
     length = MONTHS_IN[every]
     year, month = divmod(number, 12)

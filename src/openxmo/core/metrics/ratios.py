@@ -45,11 +45,7 @@ def _of_both(where: Conditions) -> Conditions:
 
 def common_link(reading: Reading, *names: str) -> str | None:
     """The first of issue, contact and subject that signals of all these names carry; None where there is none."""
-    carried = []
-    for name in names:
-        signals = reading.signals(name)
-        counts = reading.engine.fetch(signals.agg(**{link: signals[link].count() for link in LINKS})).to_pylist()[0]
-        carried.append({link for link in LINKS if counts[link]})
+    carried = [reading.carried(name) for name in names]
     return next((link for link in LINKS if all(link in links for links in carried)), None)
 
 
@@ -57,9 +53,7 @@ def _side(asked: Asked, reading: Reading, name: str, where: Conditions, link: st
     """One side's signals: `y` and `x`, one of them null. Signals of a name that never has a value count 1 each."""
     chosen = asked if is_top else _for_base(asked)
     signals = take_lists_apart(select_signals(chosen, reading, name=name, where=where), asked, reading)
-    everything = reading.signals(name)
-    is_valued = reading.engine.fetch(everything.agg(n=everything.value.count()))["n"][0].as_py() > 0
-    value: Any = signals.value if is_valued else number(1)
+    value: Any = signals.value if "value" in reading.carried(name) else number(1)
     if asked.has_weights:
         value = value * signals.weight_
     missing = ibis.ifelse(value.isnull(), MISSING, ibis.null("string"))

@@ -1,6 +1,6 @@
 """From signals to the cells of an answer, on any engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from openxmo.core.errors import WrongUsage
@@ -9,6 +9,7 @@ from openxmo.core.metrics.cells import Cell, Gathered, in_order, make_cell
 from openxmo.core.metrics.checks import check_cuts, check_metric, index_groups
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.dimensions import is_list
+from openxmo.core.metrics.horizon import kinds_of, learn
 from openxmo.core.metrics.indices import tally_indices
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.people import People
@@ -92,6 +93,24 @@ def score_cells(
         make_cell(key, tally, cell, people.get(key), asked, periods[key[-1]] if asked.every else None)
         for key, (tally, cell) in found.items()
     )
+
+
+def prepare(metrics: Iterable[Metric], engine: Engine) -> None:
+    """Asks once what the score of each of these metrics would ask for itself: what is true of all signals of a name."""
+    known = list(metrics)
+    ratios = [metric for metric in known if metric.score.kind == "ratio"]
+    bases = [metric.score.over for metric in ratios if metric.score.over]
+    learn(
+        engine,
+        names=[*(metric.signal for metric in known), *bases],
+        valued=[metric.signal for metric in known if metric.score.kind == "mean"],
+        linked=[*(metric.signal for metric in ratios), *bases],
+    )
+
+
+def is_heard(metric: Metric, engine: Engine) -> bool:
+    """Whether any signal that the metric is about stands in the lake, of whatever time."""
+    return any(kinds_of(engine, name) for name in (metric.signal, metric.score.over) if name)
 
 
 def _tally_one_version(

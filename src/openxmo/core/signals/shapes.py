@@ -42,6 +42,7 @@ def _shape(
 
 
 CUSTOMER = {"subject": "c-1042", "subject_kind": "customer"}
+ACCOUNT = {"account": "a-310"}  # whose revenue weighs the answers of its people
 EMPLOYEE = {"subject": "e-77", "subject_kind": "employee"}
 PARTNER = {"subject": "p-9", "subject_kind": "partner"}
 SERVED = {"contact": "k-501", "issue": "i-88", "agent": "a-17", "team": "blue"}
@@ -56,6 +57,18 @@ ANSWERS = (
         value=9,
         scale="0..10",
         instrument="nps@1",
+        **ASKED,
+        **CUSTOMER,
+        **ACCOUNT,
+    ),
+    _shape(
+        "tnps",
+        "X",
+        "an answer: would recommend us, after one contact",
+        "value scale response subject",
+        value=8,
+        scale="0..10",
+        instrument="tnps@1",
         **ASKED,
         **CUSTOMER,
     ),
@@ -400,6 +413,7 @@ BUSINESS = (
         value=49.9,
         value_unit="EUR",
         **CUSTOMER,
+        **ACCOUNT,
     ),
     _shape(
         "revenue_year_before",

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts import audit
@@ -17,20 +19,23 @@ PREFIX = "xmo_"
 BETWEEN_NOTES = timedelta(minutes=1)  # a key's last use is written at most so often
 
 # What a key may be used for; a key that acts as a person also needs that person's right.
-SCOPES: dict[str, tuple[str, Right | None]] = {
-    "signals:write": ("send signals, and read their imports", Right.IMPORT_SIGNALS),
-    "questions:read": ("ask questions: scores, explanations, gaps, verdicts", Right.READ_SCORES),
-    "answers:read": ("read single answers, contacts and what one person has been through", Right.READ_ANSWERS),
-    "metrics:read": ("read what is measured", Right.READ_SCORES),
-    "metrics:write": ("change what is measured", Right.CHANGE_OFFICE),
-    "cases:read": ("read cases and their clocks", Right.READ_CASES),
-    "cases:write": ("work cases", Right.WORK_CASES),
-    "backlog:read": ("read the backlog", Right.READ_SCORES),
-    "backlog:write": ("add to the backlog and estimate", Right.KEEP_BACKLOG),
-    "initiatives:read": ("read initiatives and verdicts", Right.READ_SCORES),
-    "initiatives:write": ("plan initiatives", Right.RUN_INITIATIVES),
-    "recommendations:read": ("read recommendations", Right.READ_SCORES),
-    "recommendations:write": ("recommend, and answer recommendations", Right.ANSWER_RECOMMENDATIONS),
+SCOPES: dict[str, tuple[str | Promise, Right | None]] = {
+    "signals:write": (gettext_lazy("send signals, and read their imports"), Right.IMPORT_SIGNALS),
+    "questions:read": (gettext_lazy("ask questions: scores, explanations, gaps, verdicts"), Right.READ_SCORES),
+    "answers:read": (
+        gettext_lazy("read single answers, contacts and what one person has been through"),
+        Right.READ_ANSWERS,
+    ),
+    "metrics:read": (gettext_lazy("read what is measured"), Right.READ_SCORES),
+    "metrics:write": (gettext_lazy("change what is measured"), Right.CHANGE_OFFICE),
+    "cases:read": (gettext_lazy("read cases and their clocks"), Right.READ_CASES),
+    "cases:write": (gettext_lazy("work cases"), Right.WORK_CASES),
+    "backlog:read": (gettext_lazy("read the backlog"), Right.READ_SCORES),
+    "backlog:write": (gettext_lazy("add to the backlog and estimate"), Right.KEEP_BACKLOG),
+    "initiatives:read": (gettext_lazy("read initiatives and verdicts"), Right.READ_SCORES),
+    "initiatives:write": (gettext_lazy("plan initiatives"), Right.RUN_INITIATIVES),
+    "recommendations:read": (gettext_lazy("read recommendations"), Right.READ_SCORES),
+    "recommendations:write": (gettext_lazy("recommend, and answer recommendations"), Right.ANSWER_RECOMMENDATIONS),
 }
 
 

@@ -56,6 +56,6 @@ def check_entry(entry: Entry, access: Access | None) -> None:
         )
     if entry.kind == "signed_in" or access.has(*entry.rights):
         return
-    deeds = " or ".join(RIGHTS[Right(right)] for right in sorted(entry.rights))
+    deeds = " or ".join(str(RIGHTS[Right(right)]) for right in sorted(entry.rights))
     may = [role.label for role in ROLES.values() if role.rights & entry.rights]
     raise NotAllowed(f"{access.name} may not {deeds}.", mend=f"These roles may: {', '.join(may)}.")

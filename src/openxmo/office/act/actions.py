@@ -124,7 +124,7 @@ def name_cause(*, case: Case, cause: Cause, severe: bool, by: str, at: datetime)
     case.severe = severe or case.sort == Case.Sort.HARM
     case.save()
     audit.record("case cause named", by=by, at=at, on=[case.name])
-    look_for_problem(case, by=by, at=at)
+    case.problem = look_for_problem(case, by=by, at=at) or case.problem
     return case
 
 

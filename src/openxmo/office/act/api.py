@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema
 
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
-from openxmo.office.act import actions, recommending
+from openxmo.office.act import actions, asking, recommending
 from openxmo.office.act.models import Case, Recommendation
 from openxmo.office.act.models.recommendations import Lever
 from openxmo.office.act.permissions import check_answer, check_work_case
@@ -110,10 +110,10 @@ def find_case(request: HttpRequest, case: int) -> Case:
 
 
 def asked_of(access: Access) -> QuerySet[Recommendation]:
-    """Who asks sees all that was asked; who is asked, what was asked of their units."""
-    rows = Recommendation.objects.all()
+    """Who may ask sees what was asked of their units and by themselves; who is asked, what was asked of their units."""
     if access.has(Right.RECOMMEND, Right.KEEP_BACKLOG):
-        return rows
+        return asking.asked_by(access)
+    rows = Recommendation.objects.all()
     return visible_to(access, rows) if access.has(Right.ANSWER_RECOMMENDATIONS) else rows.none()
 
 

@@ -19,6 +19,7 @@ from openxmo.office.decide.actions import propose_item
 from openxmo.office.govern import trail
 from openxmo.office.govern.practice import RootCause
 from openxmo.office.govern.queries import read_office
+from openxmo.office.ui.components.words import money
 
 MOST_EVIDENCE = 50  # cases that an item names one by one
 STARTERS = (
@@ -80,7 +81,8 @@ def propose(problem: Problem, cases: list[Case], *, by: str, at: datetime) -> No
     units = {case.unit for case in cases}
     said = gettext("%(why)s had the same root cause: %(cause)s.") % {"why": problem.why, "cause": problem.cause.label}
     if cost is not None:
-        said += " " + gettext("Handling them cost %(cost)s so far.") % {"cost": cost}
+        currency = read_office(Home.at(Path(settings.OPENXMO_HOME))).settings.currency
+        said += " " + gettext("Handling them cost %(cost)s so far.") % {"cost": money(cost, currency)}
     item = propose_item(
         title=problem.cause.label,
         description=said,

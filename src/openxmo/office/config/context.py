@@ -55,7 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "places": seen,
         "stages": list(_stages(seen, request, parts["here"])),
         "access": access,
-        "roles": [ROLES[role].label for role in access.roles if role in ROLES],
+        "my_roles": [ROLES[role].label for role in access.roles if role in ROLES],
         "asked": asked,
         "periods": periods_offered(asked),
         "units": SimpleLazyObject(lambda: list(_units(access))),

@@ -61,20 +61,14 @@ def begin() -> None:
     if os.environ.get(WARM_UP) != "1":
         return
     end_with_parent()
-    threading.Thread(target=warm_up, name="warming up", daemon=True).start()
+    threading.Thread(target=warm, name="warming up", daemon=True).start()
 
 
-def warm_up() -> None:
-    import logging
-
-    from openxmo.core.errors import UserError
+def warm() -> None:
     from openxmo.office.govern.middleware import served_home
-    from openxmo.office.govern.session import warm_up as open_engine
+    from openxmo.office.home.warming import keep_warm
 
-    try:
-        open_engine(served_home())
-    except UserError as error:
-        logging.getLogger("openxmo.web").warning("%s", error)
+    keep_warm(served_home(), stop=threading.Event())
 
 
 if __name__ == "__main__":

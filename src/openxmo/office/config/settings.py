@@ -153,7 +153,7 @@ if OIDC_ISSUER and OIDC_CLIENT_ID and OIDC_CLIENT_SECRET:
         }
     }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
-SESSION_COOKIE_AGE = read_number("OPENXMO_SESSION_HOURS", default=12) * 3600
+SESSION_COOKIE_AGE = read_number("OPENXMO_SESSION_HOURS", default=12, least=1) * 3600
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
@@ -172,9 +172,9 @@ CONTENT_SECURITY_POLICY = {
 
 # THE API
 
-OPENXMO_MOST_BYTES = read_number("OPENXMO_MOST_MEGABYTES", default=256) * 2**20  # of one post of signals
-OPENXMO_CALLS_PER_MINUTE = read_number("OPENXMO_CALLS_PER_MINUTE", default=600)  # of one key, in each web process
-OPENXMO_POSTS_PER_MINUTE = read_number("OPENXMO_POSTS_PER_MINUTE", default=600_000)  # the same, of signals
+OPENXMO_MOST_BYTES = read_number("OPENXMO_MOST_MEGABYTES", default=256, least=1) * 2**20  # of one post of signals
+OPENXMO_CALLS_PER_MINUTE = read_number("OPENXMO_CALLS_PER_MINUTE", default=600, least=1)  # of one key, in each web process
+OPENXMO_POSTS_PER_MINUTE = read_number("OPENXMO_POSTS_PER_MINUTE", default=600_000, least=1)  # the same, of signals
 
 # WORDS AND FILES
 
@@ -194,7 +194,7 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = OPENXMO_HOME / "exports" / "mail"  # without a mail server, letters lie here
 EMAIL_HOST = EMAIL_URL
-EMAIL_PORT = read_number("OPENXMO_MAIL_PORT", default=587)
+EMAIL_PORT = read_number("OPENXMO_MAIL_PORT", default=587, least=1)
 EMAIL_HOST_USER = read_text("OPENXMO_MAIL_USER")
 EMAIL_HOST_PASSWORD = read_text("OPENXMO_MAIL_PASSWORD")
 EMAIL_USE_TLS = read_flag("OPENXMO_MAIL_TLS", default=True)

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from openxmo.core.errors import NotAllowed
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts import audit
 from openxmo.office.govern import store
@@ -24,12 +27,13 @@ def change_office(
 
     `reason` is what whoever changes it says to those who will ask.
 
-    `UnreadableInput` where the new office does not hold together; then nothing was changed.
+    `UnreadableInput` where the new office does not hold together, `NotAllowed` where it gives `by` other rights;
+    then nothing was changed.
     """
     if check:
-        return Changes(_judge(home, revise)[0], checked=True)
+        return Changes(_judge(home, revise, by=by)[0], checked=True)
     with store.writing(home):
-        changes, new, standings = _judge(home, revise)
+        changes, new, standings = _judge(home, revise, by=by)
         done = Changes(changes)
         if not done:
             return done
@@ -78,11 +82,30 @@ def with_objects(office: Office, *objects: Any) -> Office:
     return build_office((kind, item) for (kind, _), item in {**kept, **new}.items())
 
 
-def _judge(home: Home, revise: Callable[[Office], Office]) -> tuple[tuple[Change, ...], Office, store.Standings]:
+def _judge(
+    home: Home, revise: Callable[[Office], Office], *, by: str
+) -> tuple[tuple[Change, ...], Office, store.Standings]:
     standings = store.read_standings(home)
-    new = revise(store.office_of(standings))
+    old = store.office_of(standings)
+    new = revise(old)
     check_office(new)
+    check_own_place(old, new, by)
     return compare(standings, new), new, standings
+
+
+def check_own_place(old: Office, new: Office, by: str) -> None:
+    """Nobody gives themselves a role or a unit, nor takes themselves out: on a screen, by a file or over the API."""
+    before, after = place_of(old, by), place_of(new, by)
+    if before is not None and before != after:
+        raise NotAllowed(_("Nobody changes their own roles."), mend=_("Ask somebody else who may."))
+
+
+def place_of(office: Office, name: str) -> tuple[object, ...] | None:
+    """What a person's rights come from."""
+    person = next((each for each in office.people if each.name == name), None)
+    if person is None:
+        return None
+    return person.roles, person.units, person.agent, person.leads, person.team
 
 
 def _change_set(

@@ -27,7 +27,7 @@ class Held:
 
     @property
     def rights(self) -> list[str]:
-        return [RIGHTS[right] for right in sorted(self.role.rights)]
+        return [str(RIGHTS[right]) for right in sorted(self.role.rights)]
 
     @property
     def tone(self) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+
 from openxmo.core.metrics.metric import Ambition, Metric
 from openxmo.office.govern.session import Session
 from openxmo.office.ui.periods import add_months
@@ -55,12 +57,12 @@ def trend_of(session: Session, ambition: Ambition, *, until: date) -> dict[str, 
         cells = [known.get(f"{month:%Y-%m}", {}) for month in months]
         unit, name = metric.unit, metric.label or metric.key
     else:
-        cells = [_agreement(session, ambition.key, month) for month in months]
+        cells = _agreement(session, ambition.key, since=start, until=until)
         unit, name = "", ambition.statement or ambition.key
     return {
         "kind": "line",
         "unit": unit,
-        "x": [f"{month:%b %Y}" for month in months],
+        "x": [date_format(month, "M Y") for month in months],
         "series": [
             {
                 "name": name,
@@ -73,9 +75,9 @@ def trend_of(session: Session, ambition: Ambition, *, until: date) -> dict[str, 
     }
 
 
-def _agreement(session: Session, key: str, month: date) -> Mapping[str, Any]:
-    rows: Sequence[Mapping[str, Any]] = session.gap(key, since=month, until=add_months(month, 1)).to_document()["rows"]
-    return {**rows[0], "value": rows[0]["delivered"]} if rows else {}
+def _agreement(session: Session, key: str, *, since: date, until: date) -> list[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = session.course(key, since=since, until=until).to_document()["rows"]
+    return [{**row, "value": row["delivered"]} for row in rows]
 
 
 def _shown(cell: Mapping[str, Any]) -> Any:

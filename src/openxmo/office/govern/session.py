@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from openxmo.core.decide.items import load_items
 from openxmo.core.errors import NotAllowed, UserError
 from openxmo.core.metrics.definitions import Definitions
-from openxmo.core.metrics.horizon import first_value_of, horizon_of, kinds_of
+from openxmo.core.metrics.horizon import horizon_of, kinds_of
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import Every
-from openxmo.core.release import FileHistory, LookLog, Released, Rules, Viewer, release, scope_of
+from openxmo.core.metrics.scoring import is_heard, prepare
+from openxmo.core.release import FileHistory, LookLog, MemoryHistory, Released, Rules, Viewer, release, scope_of
 from openxmo.core.release.released import Releasable
 from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
 from openxmo.core.signals.engines import warm_up as warm_up_engine
@@ -26,6 +27,7 @@ from openxmo.office.govern import queries, store
 from openxmo.office.govern.asked import Names, Where, read_conditions, read_names
 from openxmo.office.govern.moments import Day, read_day, read_moment
 from openxmo.office.govern.remembered import remembered
+from openxmo.office.lib.clock import now
 from openxmo.questions import (
     catalogue,
     contact,
@@ -41,15 +43,12 @@ from openxmo.questions import (
     score,
     signals,
 )
+from openxmo.questions.gap import Gap
 from openxmo.questions.proof import Better, Proof
 
 Moment = datetime | Day | None
 R = TypeVar("R", bound=Releasable)
 DISCOUNT_RATE = 0.08  # a year, where neither the asker nor the file says
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def open(
@@ -77,9 +76,7 @@ def warm_up(home: Home, metrics: Iterable[Metric] | None = None) -> None:
     measured = list(session.definitions.metrics.values() if metrics is None else metrics)
     warm_up_engine(session.engine)
     horizon_of(session.engine)
-    for signal in dict.fromkeys(metric.signal for metric in measured):
-        kinds_of(session.engine, signal)
-        first_value_of(session.engine, signal)
+    prepare(measured, session.engine)
     for kind in ("top_box", "mean"):  # the first use of each in a process builds its expressions
         for metric in [metric for metric in measured if metric.score.kind == kind][:1]:
             with suppress(UserError):  # told to whoever asks for it
@@ -212,6 +209,27 @@ class Session:
         """How far is what is delivered from what is strived for, and which part opens the gap?"""
         return self.asked(
             gap.gap, ambition, as_of=as_of, known_at=known_at, since=read_day(since), until=read_day(until)
+        )
+
+    def course(
+        self,
+        ambition: str,
+        *,
+        since: Day,
+        until: Day,
+        every: Every = "month",
+        as_of: Moment = None,
+        known_at: Moment = None,
+    ) -> Released[Gap]:
+        """How did one ambition's gap run, period by period? The rows are those of `gap` with their `period`."""
+        return self.asked(
+            gap.course,
+            ambition,
+            as_of=as_of,
+            known_at=known_at,
+            since=read_day(since),
+            until=read_day(until),
+            every=every,
         )
 
     def prove(
@@ -375,6 +393,20 @@ class Session:
 
     # HOW A QUESTION IS ASKED
 
+    def prepare(self) -> None:
+        """Before many metrics are asked for one by one: finds out at once what each would find out for itself."""
+        self.engine.refresh()
+        prepare(self.definitions.metrics.values(), self.engine)
+
+    def hears(self, metric: Metric) -> bool:
+        """Whether any signal that the metric is about was ever heard."""
+        return is_heard(metric, self.engine)
+
+    def leaves_out(self, metric: Metric) -> bool:
+        """Whether a source leaves any signal that the metric is about out of its own reports."""
+        names = (metric.signal, metric.score.over)
+        return any(kind["excluded"] for name in names if name for kind in kinds_of(self.engine, name))
+
     def today(self, as_of: Moment = None) -> date:
         """The day of the moment judged from, in the office's zone."""
         zone = self.definitions.zone
@@ -409,7 +441,13 @@ class Session:
         moment = at or self.clock()
         version = self.engine.lake_version
         kept = remembered((self.home.path, "answers", self.spark))
-        asked = (question.__module__, repr(about), repr(sorted(how.items())), at or self._good_for(moment, ripens))
+        asked = (
+            question.__module__,
+            question.__qualname__,
+            repr(about),
+            repr(sorted(how.items())),
+            at or self._good_for(moment, ripens),
+        )
         answer = kept.find(
             (version, store.newest_stamp(self.home)), asked, lambda: question(*about, **self._given(at=moment), **how)
         )
@@ -446,6 +484,19 @@ class Session:
         if horizon is not None and horizon.newest > moment:  # what was dated ahead comes in sight meanwhile
             return moment.replace(second=0, microsecond=0)
         return moment.replace(minute=0, second=0, microsecond=0) if ripens else None
+
+
+class Rehearsal(Session):
+    """Works answers out before anybody asks, as the operator, so that they are kept and ready.
+
+    Nobody sees them, so nothing counts as told: the exit door judges them by a memory that is thrown away.
+    """
+
+    def __init__(self, home: Home, *, clock: Callable[[], datetime] = now) -> None:
+        super().__init__(home, clock=clock)
+
+    def released(self, result: R) -> Released[R]:
+        return release(result, self.viewer, history=MemoryHistory(), at=self.clock(), rules=self.rules)
 
 
 def ripens(metric: Metric) -> bool:

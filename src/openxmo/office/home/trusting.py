@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from openxmo.core.errors import UserError
 from openxmo.core.metrics.metric import Metric
 from openxmo.office.govern.session import Session
+from openxmo.office.ui.components.estimate import reach_of
 
-CUTS = ("site", "unit", "source")  # where leaving answers out would show, the first that tells places apart
+CUTS = {
+    "site": _("site"),
+    "unit": _("unit"),
+    "source": _("source"),
+}  # where leaving answers out would show, the first that tells places apart
 SUMMED = ("quantile", "index", "ratio")  # scores whose cells do not compare answer by answer
 
 
@@ -22,6 +29,14 @@ class Apart:
     place: str
     counted: Mapping[str, Any]
     received: Mapping[str, Any]
+
+    @property
+    def cut_label(self) -> str:
+        return str(CUTS[self.cut])
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        return reach_of((self.counted, self.received))
 
     @property
     def left_out(self) -> int:
@@ -45,10 +60,13 @@ class Trust:
 
 def judge_trust(office: Session, *, since: date | None, until: date | None) -> Trust:
     """Every metric that leaves answers out, scored as reported and with everything received, place by place."""
+    office.prepare()
     judged, left_out = 0, 0
     found: list[Apart] = []
     for metric in office.definitions.metrics.values():
-        if metric.score.kind in SUMMED:
+        if metric.score.kind in SUMMED or metric.weight_by:  # unweighted is not left out of a report
+            continue
+        if not office.hears(metric):
             continue
         try:
             rows = office.score(metric, since=since, until=until).to_document()["rows"]
@@ -58,6 +76,7 @@ def judge_trust(office: Session, *, since: date | None, until: date | None) -> T
         judged += bool(rows and rows[0]["n"])
         if excluded:
             left_out += excluded
+        if excluded and office.leaves_out(metric):
             found += places_apart(office, metric, since=since, until=until)
     return Trust(tuple(found), judged, left_out)
 

@@ -47,6 +47,8 @@ def check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except OverflowError:
+            raise WrongUsage(f"--port is {port}; ports end at 65535.") from None
         except OSError as error:
             raise WrongUsage(
                 f"Nothing can listen at {host}:{port}: {(error.strerror or str(error)).lower()}.",

@@ -1,7 +1,6 @@
 """The worker: stores what arrives, lets the rules look at it, runs what was queued and what the clock starts."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,9 +11,12 @@ from django.db import close_old_connections
 
 from openxmo.core.signals.store.home import Home
 from openxmo.office.jobs import inbox, queue, timetable
+from openxmo.office.jobs.stopping import Stop
 from openxmo.office.lib.clock import now
 
 PAUSE = 1.0  # seconds between two turns
+BREATH = 0.25  # seconds between two turns while more waits: other writers try twenty times a second
+STORES = 5.0  # seconds after which storing lets cases, tasks and other writers have their turn
 RESTS = 5.0  # seconds that a piece rests after it failed, twice as long after each further time
 LONGEST_REST = 300.0
 logger = logging.getLogger("openxmo.worker")
@@ -25,7 +27,7 @@ class Worker:
     """Each piece of work is whole when it ends; between two pieces `stop` is looked at."""
 
     home: Home
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
     clock: Callable[[], datetime] = now
     name: str = field(default_factory=timetable.worker_name)
     batches: int = 0
@@ -39,7 +41,7 @@ class Worker:
         queue.put_back_orphans()
         while self.goes_on():
             self.turn()
-            self.stop.wait(PAUSE)
+            self.stop.wait(BREATH if inbox.waits(self.home) and not self.rests("batches") else PAUSE)
 
     def turn(self) -> dict[str, Any]:
         """All that is due now. A piece that fails is logged, rests for a while, and is tried again."""
@@ -76,9 +78,19 @@ class Worker:
     def store(self) -> int:
         if not inbox.waits(self.home):
             return 0
-        stored = len(inbox.store_waiting(self.home, at=self.clock(), goes_on=self.goes_on))
+        stored = len(inbox.store_waiting(self.home, at=self.clock(), goes_on=self.for_a_while(STORES)))
         self.batches += stored
         return stored
+
+    def for_a_while(self, seconds: float) -> Callable[[], bool]:
+        """Whether a long piece goes on: the first step always does, then until the time is over."""
+        until: list[float] = []
+
+        def goes_on() -> bool:
+            until.append(time.monotonic() + seconds)
+            return self.goes_on() and (len(until) == 1 or time.monotonic() < until[0])
+
+        return goes_on
 
     def open_cases(self) -> int:
         return inbox.open_cases(self.home, at=self.clock())

@@ -28,12 +28,15 @@ def read_flag(name: str, *, default: bool) -> bool:
     return WORDS[word]
 
 
-def read_number(name: str, *, default: int) -> int:
+def read_number(name: str, *, default: int, least: int = 0) -> int:
     word = os.environ.get(name, "").strip()
     try:
-        return int(word) if word else default
+        number = int(word) if word else default
     except ValueError:
-        raise ImproperlyConfigured(f"{name} is `{word}`; it must be a whole number.") from None
+        number = least - 1
+    if number < least:
+        raise ImproperlyConfigured(f"{name} is `{word}`; it must be a whole number, {least} or more.")
+    return number
 
 
 def read_choice(name: str, choices: tuple[str, ...]) -> str:

@@ -21,12 +21,12 @@ class OpeningForm(forms.Form):
         label=gettext_lazy("A name for this link"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("For yourselves: “receipt, shop in Graz” or “letter of May”."),
+        help_text=gettext_lazy("For yourselves: “till slip, shop in Graz” or “letter of May”."),
     )
     personal = forms.ChoiceField(
         label=gettext_lazy("Who gets a link?"),
         choices=[
-            ("", gettext_lazy("Everybody the same: on a receipt, a page, a poster")),
+            ("", gettext_lazy("Everybody the same: on a bill, a page, a poster")),
             ("yes", gettext_lazy("Each person their own: in a letter, once, with what is known of them")),
         ],
         required=False,

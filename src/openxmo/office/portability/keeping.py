@@ -18,7 +18,8 @@ from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.changes import Changes
 from openxmo.office.govern.moving import has_old_files, move_old_files
 from openxmo.office.govern.queries import access_of, check_right
-from openxmo.office.govern.session import Session, now
+from openxmo.office.govern.session import Session
+from openxmo.office.lib.clock import now
 from openxmo.office.lib.database import database_of, make_database, migrate_database
 from openxmo.office.portability import office_file
 from openxmo.office.portability.erasing import forget_again, forget_everywhere

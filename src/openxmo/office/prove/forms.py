@@ -15,6 +15,7 @@ from openxmo.office.govern.office import Office
 from openxmo.office.prove.models import Plan
 from openxmo.office.prove.states import BlockerKind
 from openxmo.office.prove.terms import MoneyTerms, PlanTerms
+from openxmo.office.understand.cuts import USUAL
 
 Choices = list[tuple[str, Any]]
 COLUMNS = (
@@ -196,7 +197,8 @@ def metric_choices(definitions: Definitions) -> Choices:
 def cut_choices(definitions: Definitions) -> Choices:
     """Declared dimensions first, then the columns of every signal; none that tells agents apart."""
     declared: Choices = [(each.key, each.label or each.key) for each in definitions.dimensions.values()]
-    return [*sorted(declared, key=lambda pair: str(pair[1]).lower()), *((name, name) for name in COLUMNS)]
+    usual: Choices = [(name, USUAL.get(name, name)) for name in COLUMNS]
+    return [*sorted(declared, key=lambda pair: str(pair[1]).lower()), *usual]
 
 
 def read_terms(measure: MeasureForm, whom: WhomForm, promise: PromiseForm, harm: HarmForm) -> PlanTerms:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.release import Released
 from openxmo.office.govern.session import Session
+from openxmo.office.ui.components.estimate import reach_of
 from openxmo.office.understand import asking
 from openxmo.office.understand.address import Question
 from openxmo.office.understand.cuts import in_words
@@ -43,6 +44,11 @@ class Exploration:
     lines: tuple[Line, ...]
     released: Released[Scores]
     sortable: bool
+
+    @property
+    def reach(self) -> tuple[float, float] | None:
+        """From the lowest to the highest of all rows: they stand on one scale."""
+        return reach_of([line.cell for line in self.lines] + [line.received for line in self.lines if line.received])
 
     @property
     def parted(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from openxmo.office.lib import clock
+from openxmo.office.ui import pseudo
 
 MOVED = Path(os.environ["NORTHLIGHT_CLOCK"])
 
@@ -18,3 +19,15 @@ def now() -> datetime:
 
 
 clock.now = now
+
+
+class Words:
+    """The made-up language that a file names, so that one process speaks plainly, longer, or from right to left."""
+
+    @property
+    def PSEUDO(self) -> str:  # noqa: N802  (the name of the setting)
+        file = MOVED.with_name("words")
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+pseudo.settings = Words()  # type: ignore[assignment]

@@ -50,6 +50,15 @@ def run_initiatives(items: "dict[str, Item]", sent: "dict[str, Recommendation]",
         judge(initiative=initiative, by=LEAD, at=moment)
         if told.title.startswith("Activation check"):
             earn(initiative, moment)
+            speak_for(initiative, items["activation-check-18"], moment)
+
+
+def speak_for(initiative: "Initiative", item: "Item", moment: datetime) -> None:
+    """What was proved in half of the districts speaks for the other half."""
+    from openxmo.office.decide.actions import add_evidence
+
+    note = "Proved in 18 districts, drawn by lot"
+    add_evidence(item=item, thing=initiative.name, note=note, by=LEAD, at=moment, heard_at=moment)
 
 
 def begin(told: Told, items: "dict[str, Item]", sent: "dict[str, Recommendation]", moment: datetime) -> "Initiative":
@@ -117,11 +126,12 @@ def activation_check(month: Callable[[int], date]) -> Told:
             treated=("yes",),
             change_on=month(12),
             until=month(25),
-            expected=5.0,
+            expected=6.0,
+            counter_metric="time_to_live",
+            counter_limit=0.5,
             drawn_by_lot=True,
             cluster="district",
         ),
-        item="activation-check-18",
         milestones=(("The lot is drawn, in the presence of finance", -7), ("All 18 districts check every line", 10)),
         ended=month(25),
     )

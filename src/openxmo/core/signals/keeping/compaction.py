@@ -92,26 +92,32 @@ def choose(files: list[File]) -> list[File]:
     return chosen if len(chosen) > 1 else []
 
 
-def should_compact(lake: Lake) -> bool:
+def should_compact(lake: Lake, *, most: int = SMALL_FILES) -> bool:
     """Whether any partition has more small files than a reader should have to open."""
-    return any(is_due(files) for table in TABLES for files in by_month(list_files(lake, table)).values())
+    return any(is_due(files, most) for table in TABLES for files in by_month(list_files(lake, table)).values())
 
 
-def keep_tidy(lake: Lake, *, at: datetime, progress: Progress = silent) -> Compacted | None:
-    """Compacts if it is due and takes old files away: what a writer does after its work, still under the lock."""
-    if not should_compact(lake):
+def keep_tidy(lake: Lake, *, at: datetime, most: int = SMALL_FILES, progress: Progress = silent) -> Compacted | None:
+    """Compacts if it is due and takes old files away: what a writer does after its work, still under the lock.
+
+    Whoever has the time, as at night, lets fewer small files of a partition stand (`most`): each of them costs
+    every question something.
+    """
+    if not should_compact(lake, most=most):
         return None
-    done = compact(lake, at=at, progress=progress)
+    done = compact(lake, at=at, most=most, progress=progress)
     vacuum(lake)
     return done
 
 
-def compact(lake: Lake, *, at: datetime, everything: bool = False, progress: Progress = silent) -> Compacted:
-    """Merges the small files of each partition that has too many (`everything`: of each that has two).
+def compact(
+    lake: Lake, *, at: datetime, everything: bool = False, most: int = SMALL_FILES, progress: Progress = silent
+) -> Compacted:
+    """Merges the small files of each partition that has more than `most` (`everything`: of each that has two).
 
     Each partition is one durable commit, so a kill in between loses nothing and leaves no half.
     """
-    limit = 1 if everything else SMALL_FILES
+    limit = 1 if everything else most
     due = [
         (table, chosen, len(files))
         for table in TABLES

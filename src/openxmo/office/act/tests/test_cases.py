@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from tests.people import access
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.door.importing import drain_inbox

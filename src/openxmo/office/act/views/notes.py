@@ -1,12 +1,13 @@
 """You said, we did: written and published by the office, read by anybody who has the link."""
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openxmo.core.errors import UserError
+from openxmo.core.errors import NotAllowed, UserError
 from openxmo.office.accounts.roles import Right
 from openxmo.office.act import telling
 from openxmo.office.act.forms import NoteWriteForm, ToldForm
@@ -33,7 +34,7 @@ def notes(request: OfficeRequest) -> HttpResponse:
         else:
             messages.success(request, _("Written. Nobody outside sees it before you publish it."))
             return redirect("act-notes")
-    rows = Note.objects.all() if writes else Note.objects.filter(published_at__isnull=False)
+    rows = notes_of(request)
     published = [row for row in rows if row.published_at]
     context = {
         "notes": rows[:100],
@@ -49,8 +50,9 @@ def notes(request: OfficeRequest) -> HttpResponse:
 @open_to(Right.RECOMMEND)
 @require_POST
 def publish(request: OfficeRequest, slug: str) -> HttpResponse:
+    found = find_own(request, slug)
     try:
-        telling.publish_note(note=find(slug), by=request.access.name, at=now())
+        telling.publish_note(note=found, by=request.access.name, at=now())
         messages.success(request, _("Published: whoever has the link reads it."))
     except UserError as error:
         messages.error(request, str(error))
@@ -60,9 +62,9 @@ def publish(request: OfficeRequest, slug: str) -> HttpResponse:
 @open_to(Right.RECOMMEND)
 @require_POST
 def told(request: OfficeRequest, slug: str) -> HttpResponse:
-    form = ToldForm(request.POST)
+    found, form = find_own(request, slug), ToldForm(request.POST)
     if form.is_valid():
-        telling.count_told(note=find(slug), **form.cleaned_data, by=request.access.name, at=now())
+        telling.count_told(note=found, **form.cleaned_data, by=request.access.name, at=now())
         messages.success(request, _("Kept."))
     else:
         messages.error(request, _("Give a whole number."))
@@ -82,4 +84,23 @@ def find(slug: str) -> Note:
     found = Note.objects.filter(slug=slug).first()
     if found is None:
         raise Http404(_("There is nothing here."))
+    return found
+
+
+def notes_of(request: OfficeRequest) -> QuerySet[Note]:
+    """What is published, and for who writes: the drafts of the whole office and of their units."""
+    rows, access = Note.objects.all(), request.access
+    if not access.has(Right.RECOMMEND):
+        return rows.filter(published_at__isnull=False)
+    if access.units is None:
+        return rows
+    own = Q(unit="") | Q(unit__in=sorted(access.units)) | Q(written_by=access.name)
+    return rows.filter(own | Q(published_at__isnull=False))
+
+
+def find_own(request: OfficeRequest, slug: str) -> Note:
+    """A note that this person may publish, and say to how many it was told."""
+    found, access = find(slug), request.access
+    if found.unit and not access.sees_unit(found.unit) and found.written_by != access.name:
+        raise NotAllowed(_("This note belongs to another unit."), mend=_("Ask whoever wrote it."))
     return found

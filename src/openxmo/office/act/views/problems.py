@@ -35,14 +35,15 @@ def problems(request: OfficeRequest) -> HttpResponse:
             acts.put_cause(**form.cleaned_data, by=request.access.name, at=now())
             messages.success(request, _("The cause can be named now."))
             return redirect("act-problems")
-    found = queries.problems(request.access)
+    found, office = queries.problems(request.access), read_office(served_home())
     context = {
         "problems": [
             (problem, find_thing(problem.item, request.access) if problem.item else None) for problem in found
         ],
         "open": sum(problem.closed_at is None for problem in found),
         "causes": Cause.objects.filter(archived_at__isnull=True).annotate(size=Count("cases")),
-        "rule": find_cause_rule(read_office(served_home())),
+        "rule": find_cause_rule(office),
+        "currency": office.settings.currency,
         "form": form,
         "leads": can_lead_cases(request.access),
     }
@@ -82,6 +83,7 @@ def problem(request: OfficeRequest, key: int) -> HttpResponse:
         "cases": cases.order_by("-happened_at")[: queries.PAGE],
         "size": found.cases.count(),
         "cost": found.cost(),
+        "currency": read_office(served_home()).settings.currency,
         "item": find_thing(found.item, request.access) if found.item else None,
         "leads": can_lead_cases(request.access),
     }

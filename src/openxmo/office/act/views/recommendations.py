@@ -92,18 +92,20 @@ def page(request: OfficeRequest, found: Recommendation, *, status: int = 200, fo
         "blocker_form": BlockerForm(),
         "blockers": Blocker.objects.filter(on=found.name),
         "may_block": can_answer(request.access, found) or request.access.has(Right.RECOMMEND),
+        "may_plan": found.state == RecommendationState.ACCEPTED and request.access.has(Right.RUN_INITIATIVES),
     }
     return render(request, "act/recommendation.html", context, status=status)
 
 
 def described(found: Recommendation, access: Access) -> dict[str, Any]:
-    """What any reader of a recommendation sees, signed in or by a link."""
+    """What any reader of a recommendation sees, signed in or by a link; evidence that they may not see is counted."""
+    things = (find_thing(name, access) for name in found.evidence[:MOST_THINGS])
     return {
         "recommendation": found,
         "quotes": found.quotes.all()[:3],
         "item": find_thing(found.item, access) if found.item else None,
         "evidence": len(found.evidence),
-        "things": [thing for name in found.evidence[:MOST_THINGS] if (thing := find_thing(name, access))],
+        "things": [each for each in things if each and not each.hidden],
         "unit": label_of(read_office(served_home()), found.unit),
         "at": now(),
     }

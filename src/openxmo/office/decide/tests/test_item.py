@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from tests.people import access
 
 from openxmo.core.errors import WrongUsage
+from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts.audit import read_audit
 from openxmo.office.decide import actions
 from openxmo.office.decide.models import Evidence, Item
@@ -21,7 +23,7 @@ Sign = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("home")
 
 
-def test_a_proposed_item_keeps_its_evidence_and_a_trail_from_it() -> None:
+def test_a_proposed_item_keeps_its_evidence_and_a_trail_from_it(home: Home) -> None:
     item = actions.propose_item(
         title="Call back the same day",
         description="Eleven asked for it.",

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from openxmo.office.decide.permissions import can_change_words, can_keep, check_
 from openxmo.office.decide.views.frame import Frame
 from openxmo.office.decide.vocabulary import EXPERIENCE_LABELS, LABELS
 from openxmo.office.govern.requests import OfficeRequest
+from openxmo.office.govern.views.ambitions import relative_gap
 from openxmo.office.lib.entry import open_to
+from openxmo.office.ui.asked import asked_of
 from openxmo.office.ui.components.words import number, percent
 
 MOST_BYTES = 5_000_000
@@ -51,7 +54,9 @@ def experiences(request: OfficeRequest) -> HttpResponse:
     for entry in frame.entries:
         if entry.is_open:
             held[entry.item.experience].append(entry)
-    lines = [experience_line(frame, word, held[word], worth) for word in EXPERIENCES]
+    asked = asked_of(request)
+    gaps = request.office.gap(since=asked.since, until=asked.until).to_document()["rows"]
+    lines = [experience_line(frame, word, held[word], worth) | stands(frame, gaps, word) for word in EXPERIENCES]
     count = sum(len(entries) for entries in held.values())
     return render(
         request,
@@ -62,8 +67,21 @@ def experiences(request: OfficeRequest) -> HttpResponse:
             "count": count,
             "answer": experience_answer(lines, count, frame.currency),
             "currency": frame.currency,
+            "period": asked.period.label,
+            "metrics": any(line["metrics"] for line in lines),
         },
     )
+
+
+def stands(frame: Frame, gaps: Sequence[Mapping[str, Any]], word: str) -> dict[str, Any]:
+    """How an experience stands: its metrics, and the ambition about it that is furthest from its target."""
+    own = [row for row in gaps if row["experience"] == word]
+    known = [row for row in own if row["gap"] is not None]
+    return {
+        "metrics": [metric for metric in frame.office.metrics if metric.experience == word],
+        "ambitions": len(own),
+        "widest": max(known, key=relative_gap, default=own[0] if own else None),
+    }
 
 
 def experience_line(frame: Frame, word: str, entries: list[queries.Entry], worth: dict[str, Any]) -> dict[str, Any]:

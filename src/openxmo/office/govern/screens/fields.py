@@ -23,7 +23,7 @@ Choices = Sequence[tuple[str, str]]
 
 def form_field(slot: Slot, value: Any, choices: Choices | None) -> forms.Field:
     """The field of a slot. `choices` are the objects that it may name."""
-    help_text = mark_safe(escape(slot.help))
+    help_text = mark_safe(escape(_(slot.help) if slot.help else ""))
     given: dict[str, Any] = {"label": label_of(slot), "required": slot.required, "help_text": help_text}
     match slot.info:
         case inspect.BoolType():
@@ -33,7 +33,7 @@ def form_field(slot: Slot, value: Any, choices: Choices | None) -> forms.Field:
         case inspect.FloatType():
             return forms.FloatField(**given, widget=forms.NumberInput(attrs={"step": "any"}))
         case inspect.DateType():
-            return forms.DateField(**given, widget=forms.DateInput(attrs={"type": "date"}))
+            return forms.DateField(**given, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         case inspect.LiteralType():
             return forms.ChoiceField(**given, choices=_one_of([(str(v), str(v)) for v in slot.info.values], slot))
         case inspect.VarTupleType():
@@ -74,7 +74,7 @@ def label_of(slot: Slot) -> str:
     """`components.2.weight` reads *Components 2: weight*."""
     group, words = slot.group.replace(".", " ").replace("_", " "), slot.name.replace("_", " ")
     said = f"{group}: {words}" if group else words
-    return f"{said[0].upper()}{said[1:]}"
+    return _(f"{said[0].upper()}{said[1:]}")
 
 
 # BETWEEN THE FORM AND THE OBJECT

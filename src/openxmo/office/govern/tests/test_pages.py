@@ -114,7 +114,7 @@ def test_the_vision_leads_to_objectives_ambitions_targets_and_metrics_each_with_
     assert "version 2" in text
     assert text.index("Households stay") < text.index("They tell their friends")
     nps = next(one.label for one in read_office(home).metrics if one.key == "nps")
-    assert f"They tell their friends customer {nps} 40.0 points" in text
+    assert f"They tell their friends customers {nps} 40.0 points" in text
 
 
 RETENTION = {
@@ -310,7 +310,7 @@ def test_the_audit_is_read_by_person_deed_and_day_and_taken_away_as_a_file(home:
     record("=cmd", by="Cole", at=now())
     dan = sign_in("Dan")
     text = text_of(dan, "/govern/audit/?by=Eng")
-    assert "One deed is recorded that fit what you ask for" in text
+    assert "One act is recorded for what you ask" in text
     assert "Eng imported signals import 7" in text
     today = f"{now():%Y-%m-%d}"
     assert "imported signals" not in text_of(dan, f"/govern/audit/?since={today}")

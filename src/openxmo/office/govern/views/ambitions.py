@@ -17,6 +17,7 @@ from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.govern.standing import owner_words, stand_for
 from openxmo.office.lib.entry import open_to, open_to_signed_in
 from openxmo.office.ui.asked import asked_of, today
+from openxmo.office.ui.components.estimate import reach_of
 
 Row = Mapping[str, Any]
 
@@ -100,6 +101,7 @@ def gap(request: OfficeRequest, key: str) -> HttpResponse:
             "by": by,
             "cuts": opening.SEGMENTS,
             "segments": segments,
+            "scale": reach_of(one.cell for one in segments or ()),
             "rest": rest,
             "metric": request.office.metric(metric) if metric else None,
             "weakest": max((part for part in row["components"] if part["gap"]), key=_part, default=None),

@@ -111,7 +111,7 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[(scope, f"{scope}: {words}") for scope, (words, _right) in keys.SCOPES.items()],
+        choices=lambda: [(scope, f"{scope}: {words}") for scope, (words, _right) in keys.SCOPES.items()],
     )
     acts_as = forms.CharField(
         label=gettext_lazy("Acts as"),

@@ -1,4 +1,4 @@
-"""`{% load home %}`: a row of months as a small line, and experiences in words."""
+"""`{% load home %}`: a row of months as a small line, and addresses of a page's parts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from openxmo.office.ui.components.words import number
 
 register = template.Library()
-WORDS = {"customer": _("customers"), "employee": _("employees"), "partner": _("partners"), "product": _("products")}
 WIDTH, HEIGHT, EDGE = 120.0, 28.0, 3.0
 
 
@@ -21,12 +19,6 @@ def keep_url(context: template.Context, route: str, *args: Any) -> str:
     asked = context.get("asked")
     there = reverse(route, args=args)
     return asked.carry(there) if asked else there
-
-
-@register.filter
-def experience(key: str | None) -> str:
-    """Whose experience a thing is about."""
-    return str(WORDS.get(key or "", key or gettext("all")))
 
 
 @register.filter

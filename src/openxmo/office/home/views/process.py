@@ -17,6 +17,7 @@ from openxmo.office.govern.session import Session
 from openxmo.office.home.narrowing import conditions_of
 from openxmo.office.lib.entry import open_to
 from openxmo.office.ui.asked import Asked, asked_of
+from openxmo.office.ui.components.estimate import reach_of
 
 CUTS = {
     "reason": _("contact reason"),
@@ -54,6 +55,7 @@ def process(request: OfficeRequest) -> HttpResponse:
         "by": by,
         "cut": CUTS[by],
         "metrics": [metric for metric, _ in heard],
+        "scales": [reach_of(cells.values()) for _, cells in heard],
         "steps": steps[:MOST_ROWS],
         "worst": steps[0] if steps and heard else None,
     }

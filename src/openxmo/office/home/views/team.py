@@ -16,6 +16,7 @@ from openxmo.office.govern.session import Session
 from openxmo.office.home.narrowing import conditions_of
 from openxmo.office.lib.entry import open_to
 from openxmo.office.ui.asked import Asked, asked_of
+from openxmo.office.ui.components.estimate import reach_of
 
 SUPPRESSED = "privacy"
 
@@ -29,6 +30,10 @@ class Pulse:
     groups: Sequence[tuple[str, Mapping[str, Any]]]
 
     @property
+    def scale(self) -> tuple[float, float] | None:
+        return reach_of(row for _, row in self.groups)
+
+    @property
     def hidden(self) -> int:
         return sum(row["suppressed"] == SUPPRESSED for _, row in self.groups)
 
@@ -37,15 +42,16 @@ class Pulse:
 @require_GET
 def team(request: OfficeRequest) -> HttpResponse:
     asked = asked_of(request)
-    cuts = [each.key for each in request.office.definitions.dimensions.values() if each.employees]
+    cuts = {one.key: one.label or one.key for one in request.office.definitions.dimensions.values() if one.employees}
     by = request.GET.get("by", "")
-    by = by if by in cuts else (cuts[0] if cuts else "")
+    by = by if by in cuts else next(iter(cuts), "")
     found = [pulse for metric in employee_metrics(request.office) if (pulse := take(request.office, metric, by, asked))]
     context = {
         "period": asked.period,
         "pulses": found,
-        "cuts": cuts,
+        "cuts": cuts.items(),
         "by": by,
+        "cut": cuts.get(by, ""),
         "least": request.office.rules.employees,
         "hidden": sum(pulse.hidden for pulse in found),
     }
@@ -68,7 +74,7 @@ def take(office: Session, metric: Metric, by: str, asked: Asked) -> Pulse | None
         rows = office.score(metric, by=by, **how).to_document()["rows"] if by else []
     except UserError:
         rows = []
-    groups = [(row["by"][by] or "—", row) for row in rows]
+    groups = [(row["by"][by], row) for row in rows if row["by"][by]]
     if not groups and not (whole and (whole[0]["n"] or whole[0]["suppressed"] == SUPPRESSED)):
         return None
     return Pulse(metric, whole[0] if whole else None, groups)

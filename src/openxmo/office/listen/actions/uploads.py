@@ -95,7 +95,7 @@ def take_upload(
         size = write_new(waiting, hashing(chunks, digest), mode=0o600)
         # The same file again has the same name, so its rows are known; another file of this name is another.
         path = waiting.rename(folder / f"{digest.hexdigest()[:8]}-{clean}")
-        look(path, most=50)
+        look_by_its_name(path, Path(name).name)
         with transaction.atomic():
             record = FileImport.objects.create(
                 name=Path(name).name[:255],
@@ -110,6 +110,15 @@ def take_upload(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return record
+
+
+def look_by_its_name(path: Path, name: str) -> None:
+    """Whether it is a table; what is wrong with it is said by the name under which it was sent."""
+    try:
+        look(path, most=50)
+    except UserError as error:
+        error.what, error.where = error.what.replace(path.name, name), error.where.replace(path.name, name)
+        raise
 
 
 def hashing(chunks: Iterable[bytes], digest: Any) -> Iterable[bytes]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import ibis
 
+from openxmo.core.release.cuts import starts_month
 from openxmo.office.govern.queries import find_rules, read_office
 from openxmo.office.govern.session import Session
-from openxmo.office.listen.queries.scope import Day, signals_asked
+from openxmo.office.listen.queries.scope import Day, signals_asked, start
 
 MOST_CHANNELS = 8
 NOWHERE = ""
@@ -15,7 +17,7 @@ NOWHERE = ""
 
 @dataclass(frozen=True)
 class Spot:
-    """What is heard at one stage by one channel: answers and when the last came. `hidden` protects few employees."""
+    """What is heard at one stage by one channel: answers and the last of them. `hidden`: employees alone, uncounted."""
 
     answers: int
     last_at: datetime | None
@@ -41,8 +43,21 @@ class Coverage:
     rows: tuple[StageRow, ...]
 
     @property
+    def stages_heard(self) -> int:
+        """Those that are named: what nobody told the stage of is heard at none."""
+        return sum(bool(row.stage) and not row.silent for row in self.rows)
+
+    @property
+    def channels_told(self) -> int:
+        return sum(map(bool, self.channels))
+
+    @property
     def silent(self) -> tuple[StageRow, ...]:
         return tuple(row for row in self.rows if row.silent)
+
+    @property
+    def heard(self) -> bool:
+        return not all(row.silent for row in self.rows)
 
     @property
     def answers(self) -> int:
@@ -52,27 +67,26 @@ class Coverage:
 def find_coverage(session: Session, *, unit: str | None = None, since: Day = None, until: Day = None) -> Coverage:
     """The stages of the office's journeys, and those that answers name, against the channels they came by.
 
-    Of all that the person sees, or of one unit and those below it; `until` is left out.
+    Of all that the person sees, or of one unit and those below it; `until` is left out. Employees' answers are not
+    counted by stage and channel, which are no declared cuts: that a minimum group of them is heard is all that is told,
+    and only over whole months, so that no two looks tell of one of them.
     """
     heard = signals_asked(session, unit=unit, since=since, until=until)
     heard = heard.filter(heard.kind == "X", heard.mark.isnull())
-    named = heard.mutate(
-        stage=heard.stage.fill_null(NOWHERE),
-        channel=heard.channel.fill_null(NOWHERE),
-        protected=heard.subject_kind.fill_null("employee") == "employee",
-    )
+    rules = find_rules(session.home)
+    zone = ZoneInfo(rules.zone)
+    whole = unit is None and all(starts_month(start(day, zone), rules.zone) for day in (since, until))
+    named = heard.mutate(stage=heard.stage.fill_null(NOWHERE), channel=heard.channel.fill_null(NOWHERE))
     counted = named.group_by("stage", "channel").agg(
-        answers=named.count(),
-        last_at=named.happened_at.max(),
+        answers=(~named.protected).sum(),
+        last_at=ibis.ifelse(named.protected, ibis.null(named.happened_at.type()), named.happened_at).max(),
         people=ibis.ifelse(named.protected, named.subject, ibis.null("string")).nunique(),
-        protected=named.protected.all(),
     )
-    least = find_rules(session.home).employees
     spots: dict[tuple[str, str], Spot] = {}
     for row in session.engine.fetch(counted).to_pylist():
-        hidden = bool(row["protected"]) and int(row["people"]) < least
-        spot = Spot(0, None, hidden=True) if hidden else Spot(int(row["answers"]), row["last_at"])
-        spots[row["stage"], row["channel"]] = spot
+        answers, many = int(row["answers"] or 0), whole and int(row["people"]) >= rules.employees
+        if answers or many:
+            spots[row["stage"], row["channel"]] = Spot(answers, row["last_at"], hidden=not answers)
     return lay(session, spots)
 
 

@@ -142,6 +142,7 @@ def facts(
         lambda: the_difference(session, receipt, metric, cuts),
         lambda: missing_months(main),
         lambda: share_without_words(heard, main),
+        lambda: the_last_months(session, receipt, metric),
     )
     found: list[Fact] = []
     for make in makers:
@@ -156,6 +157,10 @@ def address_of(metric: Metric, by: str = "") -> str:
 def the_score(session: Session, receipt: str, metric: Metric) -> Iterator[Fact]:
     row = score_rows(session, receipt, metric)[0]
     name = metric.label or metric.key
+    if row["suppressed"] == "privacy":
+        sentence = gettext("%(name)s is not shown: too few people answered, and they must not be recognised.")
+        yield Fact(sentence % {"name": name}, address_of(metric))
+        return
     if row["value"] is None:
         sentence = gettext("%(n)s answers are too few to say what %(name)s is.") % {"n": row["n"] or 0, "name": name}
         yield Fact(sentence, address_of(metric))
@@ -172,9 +177,17 @@ def the_score(session: Session, receipt: str, metric: Metric) -> Iterator[Fact]:
     )
 
 
-def score_rows(session: Session, receipt: str, metric: Metric, *by: str) -> list[Mapping[str, Any]]:
-    rows: list[Mapping[str, Any]] = session.score(metric, by=by, where={"receipt": receipt}).to_document()["rows"]
+def score_rows(
+    session: Session, receipt: str, metric: Metric, *by: str, every: str | None = None
+) -> list[Mapping[str, Any]]:
+    """Of this import alone; what employees said is never cut by import, so of them it is all that is known."""
+    where = {} if is_guarded(metric) else {"receipt": receipt}
+    rows: list[Mapping[str, Any]] = session.score(metric, by=by, where=where, every=every).to_document()["rows"]
     return rows
+
+
+def is_guarded(metric: Metric) -> bool:
+    return metric.experience == "employee" or metric.voice == "employee"
 
 
 @dataclass(frozen=True)
@@ -253,6 +266,23 @@ def missing_months(main: Heard) -> Iterator[Fact]:
         )
         shown = ", ".join(gaps[:6]) + (" …" if len(gaps) > 6 else "")
         yield Fact(said % {"n": len(gaps), "months": shown})
+
+
+def the_last_months(session: Session, receipt: str, metric: Metric) -> Iterator[Fact]:
+    """The last month against the one before it, and whether that is more than chance."""
+    rows = score_rows(session, receipt, metric, every="month")
+    shown = [row for row in rows if row["value"] is not None and row["low"] is not None]
+    if len(shown) < 2:
+        return
+    before, last = shown[-2], shown[-1]
+    error = (reach(before) ** 2 + reach(last) ** 2) ** 0.5
+    real = error > 0 and normal_p((last["value"] - before["value"]) / error) < SURE
+    said = {
+        True: gettext("%(name)s went from %(x).1f in %(before)s to %(y).1f in %(last)s: more than chance."),
+        False: gettext("%(name)s was %(x).1f in %(before)s and %(y).1f in %(last)s: within noise."),
+    }[real]
+    told = {"name": metric.label or metric.key, "x": before["value"], "y": last["value"]}
+    yield Fact(said % {**told, "before": before["period"], "last": last["period"]}, address_of(metric))
 
 
 def share_without_words(heard: list[Heard], main: Heard) -> Iterator[Fact]:

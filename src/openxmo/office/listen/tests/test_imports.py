@@ -131,6 +131,59 @@ def test_three_things_worth_knowing_are_counted_from_the_file(sign_in: SignIn, h
     assert "First-contact resolution" in page
 
 
+EMPLOYEES = "when,enps,site\n" + "".join(
+    f"2026-0{1 + n % 6}-03 10:00,{n % 11},{'Oslo' if n % 2 else 'Bergen'}\n" for n in range(120)
+)
+
+
+def test_what_employees_said_is_told_as_a_whole_and_never_cut_by_import(sign_in: SignIn, home: Home) -> None:
+    client = sign_in("Lea")
+    address = sent(client, EMPLOYEES, name="staff.csv")
+    reply = client.post(address, {"zone": "UTC", "direction": "higher", "scale": "0..10"})
+    assert reply.status_code == 302, reply.context["form"].errors
+    store(client, home, address)
+    page = client.get(address)
+    assert page.status_code == 200, page.content.decode()
+    assert page.context["facts"][0].sentence.startswith("eNPS is -46.7 points")
+    assert page.context["explore"] == "/understand/explore/?metric=enps"
+
+
+def test_the_answers_of_few_employees_are_not_told(sign_in: SignIn, home: Home) -> None:
+    client = sign_in("Lea")
+    address = sent(client, "".join(EMPLOYEES.splitlines(keepends=True)[:6]), name="staff.csv")
+    client.post(address, {"zone": "UTC", "direction": "higher", "scale": "0..10"})
+    store(client, home, address)
+    page = client.get(address)
+    assert "too few people answered, and they must not be recognised" in page.context["facts"][0].sentence
+
+
+def test_a_third_fact_sets_the_last_month_against_the_one_before(sign_in: SignIn, home: Home) -> None:
+    rows = [f"2026-0{5 + n // 60}-{1 + n % 28:02} 10:00,{5 if n < 60 or n % 2 else 1}" for n in range(120)]
+    client = sign_in("Lea")
+    address = sent(client, "answered at,csat,customer\n" + "".join(f"{row},c{n}\n" for n, row in enumerate(rows)))
+    client.post(address, {"zone": "UTC", "direction": "higher"})
+    store(client, home, address)
+    sentences = [fact.sentence for fact in client.get(address).context["facts"]]
+    assert len(sentences) == 3
+    assert sentences[2] == "CSAT went from 100.0 in 2026-05 to 50.0 in 2026-06: more than chance."
+
+
+def test_a_rating_that_some_left_blank_is_a_rating(sign_in: SignIn, home: Home) -> None:
+    rows = "".join(f"2026-05-{1 + n % 28:02} 10:00,c{n},{'Blank' if n % 9 == 0 else 1 + n % 5}\n" for n in range(90))
+    client = sign_in("Lea")
+    address = sent(client, "answered at,customer,satisfaction\n" + rows)
+    client.post(address, {"zone": "UTC", "direction": "higher"})
+    done = store(client, home, address)
+    assert (done.result["accepted"], done.result["rejected"]) == (80, 0)
+    assert {row["name"] for row in stored(home)} == {"csat"}
+
+
+def test_what_is_no_table_is_named_as_it_was_sent(sign_in: SignIn) -> None:
+    page = send(sign_in("Cole"), "", name="nothing.csv")
+    assert page.status_code == 422
+    assert " nothing.csv is empty" in page.content.decode()
+
+
 def test_no_difference_is_told_where_chance_explains_all(sign_in: SignIn, home: Home) -> None:
     lines = ["customer_id,answered_at,nps,channel"]
     lines += [f"c{n},2026-03-0{1 + n % 9}T10:00:00Z,{(n // 2) % 11},{'chat' if n % 2 else 'phone'}" for n in range(330)]

@@ -119,7 +119,8 @@ def show_first_look(request: OfficeRequest, record: FileImport) -> HttpResponse:
     context["may_change"] = request.access.has(Right.CHANGE_OFFICE)
     context["may_import"] = request.access.has(Right.IMPORT_SIGNALS)
     if main and metric:
-        cuts = first_look.cuts_of(session, record.batch, main.name)
+        guarded = first_look.is_guarded(metric)
+        cuts = [] if guarded else first_look.cuts_of(session, record.batch, main.name)
         context |= {
             "facts": first_look.facts(session, record.batch, heard, main, metric, cuts),
             "cell": first_look.score_rows(session, record.batch, metric)[0],

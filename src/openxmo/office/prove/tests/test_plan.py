@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.people import access
 
 from openxmo.core.errors import NotAllowed, WrongUsage
 from openxmo.core.metrics.metric import Score
@@ -164,7 +165,7 @@ def test_a_definition_that_changes_later_is_told_as_a_break_and_the_verdict_keep
     assert "was defined anew since (version 1 then, 2 now)" in told
 
 
-def test_the_trail_leads_from_the_initiative_to_its_verdict() -> None:
+def test_the_trail_leads_from_the_initiative_to_its_verdict(home: Home) -> None:
     made = judged()
     assert [thing.name for thing in trail.find_later(made.name, access(home, "Lea"))] == [made.verdicts.get().name]
 

@@ -1,6 +1,6 @@
 """The one way in which a number is shown: with its interval, what it rests on, and how it stands to the ambition."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,12 +99,22 @@ def judge(cell: Mapping[str, Any], ambition: float | None, better: str) -> Judge
     return Judgement("close", "≈", gettext("too close to call"))
 
 
-def lay_out(cell: Mapping[str, Any], ambition: float | None, unit: str, digits: int) -> Scale | None:
-    """A scale that holds the value, its interval and the ambition, inside what the unit allows."""
+def reach_of(cells: Iterable[Any]) -> tuple[float, float] | None:
+    """From the lowest to the highest that several cells tell: on one scale they can be compared by eye."""
+    shown = [known for cell in cells if why_not(known := read_cell(cell)) is None]
+    ends = [float(cell[name]) for cell in shown for name in ("value", "low", "high") if cell.get(name) is not None]
+    return (min(ends), max(ends)) if ends else None
+
+
+def lay_out(
+    cell: Mapping[str, Any], ambition: float | None, unit: str, digits: int, within: tuple[float, float] | None = None
+) -> Scale | None:
+    """A scale that holds the value, its interval, the ambition and what it is compared with, as the unit allows."""
     value = cell.get("value")
     if value is None:
         return None
-    known = [float(each) for each in (value, cell.get("low"), cell.get("high"), ambition) if each is not None]
+    held = (value, cell.get("low"), cell.get("high"), ambition, *(within or ()))
+    known = [float(each) for each in held if each is not None]
     least, most = min(known), max(known)
     reach = (most - least) or abs(least) or 1.0
     floor, ceiling = BOUNDS.get(unit, (0.0 if least >= 0 else float("-inf"), float("inf")))
@@ -172,6 +182,7 @@ def build(
     behind: str | None = None,
     weighting: str = "",
     compact: bool = False,
+    within: Any = None,
 ) -> dict[str, Any]:
     """What the template shows. An empty word, which is what a template has for nothing, is nothing."""
     known = read_cell(cell)
@@ -192,7 +203,7 @@ def build(
         "n": None if known.get("n") is None else number(known["n"], 0),
         "ambition": None if ambition is None else number(ambition, 0 if ambition.is_integer() else digits),
         "judgement": None if hidden else judge(known, ambition, better),
-        "scale": None if hidden else lay_out(known, ambition, unit, digits),
+        "scale": None if hidden else lay_out(known, ambition, unit, digits, within or None),
         "change": None if hidden else read_change(change, better, digits),
         "notes": [] if hidden else notes_of(known, weighting, digits),
         "glue": NARROW if unit == "%" else " ",

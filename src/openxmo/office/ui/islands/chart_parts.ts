@@ -32,7 +32,7 @@ export const nameWidth = (spec: Spec): number =>
   Math.min(Math.max(...spec.series.map((each) => each.name.length), 0), LONGEST) * PER_LETTER;
 
 export const labelWidth = (spec: Spec, narrow: boolean): number =>
-  Math.min(Math.max(...spec.x.map((each) => String(each).length), 0) * PER_LETTER, narrow ? 130 : 220);
+  Math.min(Math.max(...spec.x.map((each) => String(each).length), 0) * PER_LETTER + 12, narrow ? 130 : 220);
 
 /** Values begin at zero where bars need it; elsewhere the axis holds what is drawn and the ambition. */
 export function valueAxis(spec: Spec, look: Look, parts: number): Options {

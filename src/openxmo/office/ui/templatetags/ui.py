@@ -7,6 +7,8 @@ from typing import Any
 from django import forms, template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from openxmo.core.privacy.redaction import redact
 from openxmo.office.lib.clock import now
@@ -25,6 +27,29 @@ register.filter("money", words.money)
 register.filter("moment", words.moment)
 register.filter("day", words.day)
 register.filter("span", words.span)
+WHOSE = {"customer": _("customers"), "employee": _("employees"), "partner": _("partners"), "product": _("products")}
+DIMENSIONS = {
+    "channel": _("channel"),
+    "product": _("product"),
+    "region": _("region"),
+    "site": _("site"),
+    "stage": _("stage"),
+    "segment": _("segment"),
+    "team": _("team"),
+    "unit": _("unit"),
+}
+NATURES = {
+    "lagging": _("tells how it went"),
+    "leading": _("tells what is coming"),
+    "operational": _("tells how work runs"),
+    "financial": _("tells what it costs or earns"),
+}
+VOICES = {
+    "customer": _("said by customers"),
+    "employee": _("said by employees"),
+    "partner": _("said by partners"),
+    "process": _("counted in processes"),
+}
 numbers = itertools.count(1)  # for ids that no other element of a page has
 PART = "ui/components/{0}/{0}.html"
 
@@ -59,6 +84,54 @@ def again(context: template.Context, name: str) -> str:
 def estimate(cell: Any, **how: Any) -> dict[str, Any]:
     """`{% estimate cell unit="%" label="CSAT" ambition=80 better="higher" change=moved behind=url compact=False %}`."""
     return {**estimates.build(cell, **how), "id": f"estimate-{next(numbers)}"}
+
+
+@register.filter
+def said(value: Any) -> str:
+    """A value as sources tell it (`no_connection`), as people read it."""
+    return str(value or "").replace("_", " ")
+
+
+@register.filter
+def dimension(key: str | None) -> str:
+    """A usual dimension in words."""
+    return str(DIMENSIONS.get(key or "", said(key)))
+
+
+@register.filter
+def nature(family: str | None) -> str:
+    """What a metric of this family tells."""
+    return str(NATURES.get(family or "", said(family)))
+
+
+@register.filter
+def voice(key: str | None) -> str:
+    """Who speaks in a metric."""
+    return str(VOICES.get(key or "", said(key)))
+
+
+@register.filter
+def whose(experience: str | None) -> str:
+    """Whose experience a thing is about, in words."""
+    return str(WHOSE.get(experience or "", said(experience) or gettext("all")))
+
+
+@register.simple_tag(takes_context=True)
+def unit_name(context: template.Context, key: str) -> str:
+    """A unit by its name, for somebody who sees it; else its key."""
+    return next((str(unit["label"]) for unit in context.get("units") or () if unit["key"] == key), key)
+
+
+@register.filter
+def reach(cells: Any) -> tuple[float, float] | None:
+    """One scale for several cells of one metric: `{% with scale=rows|reach %}{% estimate row within=scale %}`."""
+    return estimates.reach_of(cells or ())
+
+
+@register.filter
+def beside(cell: Any, other: Any) -> tuple[float, float] | None:
+    """One scale for two cells: `{% estimate row.before within=row.before|beside:row.after %}`."""
+    return estimates.reach_of((cell, other))
 
 
 @register.inclusion_tag(PART.format("chart"))

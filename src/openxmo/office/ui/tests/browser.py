@@ -128,7 +128,7 @@ OVERFLOW = """() => {
   for (const each of document.querySelectorAll('body *')) {
     const box = each.getBoundingClientRect(), style = getComputedStyle(each);
     if (!box.width || !box.height || style.visibility === 'hidden') continue;
-    if (each.closest('.visually-hidden, .skip, svg, dialog:not([open])')) continue;
+    if (each.closest('.visually-hidden, .skip, svg, select, dialog:not([open])')) continue;
     const head = each.closest('thead');
     if (style.clipPath !== 'none' || head && getComputedStyle(head).clipPath !== 'none') continue;
     if ((box.right > innerWidth + 1 || box.left < -1) && !scrolls(each)) found.push('beyond the page: ' + name(each));

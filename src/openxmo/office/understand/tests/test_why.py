@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import isclose
 
 from django.test import Client
+from tests.people import access
 
 from openxmo.core.signals.store.home import Home
 from openxmo.office.lib.things import find_thing

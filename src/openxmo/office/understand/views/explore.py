@@ -42,6 +42,7 @@ def explore(request: OfficeRequest) -> HttpResponse:
     ambition = ambition_of(office, metric)
     context |= {
         "found": found,
+        "twins": twins_of(office, question, metric),
         "ambition": ambition,
         "chart": exploring.draw(found, ambition=ambition, marks=breaks_of(office, metric, found)),
         "behind": question.narrowed({}).address("understand-signals"),
@@ -93,6 +94,19 @@ def frame_of(office: Session, question: Question, metric: Metric, narrow: str) -
 def ambition_of(office: Session, metric: Metric) -> float | None:
     found = [each.target for each in office.definitions.ambitions.values() if each.metric == metric.key]
     return found[0] if found else None
+
+
+def twins_of(office: Session, question: Question, metric: Metric) -> list[tuple[str, str]]:
+    """The same answers weighed otherwise: their labels and addresses, for who wishes to see them so."""
+
+    def told(one: Metric) -> tuple[Any, ...]:
+        return (one.signal, one.score, one.where, one.once_per)
+
+    return [
+        (one.label or one.key, replace(question, metric=one.key).address("understand-explore"))
+        for one in office.definitions.metrics.values()
+        if told(one) == told(metric) and one.weight_by != metric.weight_by
+    ]
 
 
 def breaks_of(office: Session, metric: Metric, found: exploring.Exploration) -> Sequence[Mapping[str, str]]:

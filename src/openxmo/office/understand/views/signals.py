@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -58,6 +59,14 @@ def lay_rows(rows: list[dict[str, Any]], access: Access) -> list[dict[str, Any]]
             "who": mask_key(row["subject"]) if row["subject"] else "",
             "person": reverse("understand-person", args=[row["subject"]]) if row["subject"] else "",
             "led_to": cases.get(trails.name_of(row["source"], row["id"]), ()),
+            "propose": propose(row, access),
         }
         for row in rows
     ]
+
+
+def propose(row: dict[str, Any], access: Access) -> str:
+    """Where this one signal becomes evidence of an idea, for those who keep the backlog."""
+    if not access.has(Right.KEEP_BACKLOG):
+        return ""
+    return f"{reverse('decide-item-new')}?{urlencode({'evidence': trails.name_of(row['source'], row['id'])})}"

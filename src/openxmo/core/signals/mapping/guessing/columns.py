@@ -12,7 +12,9 @@ from openxmo.core.signals.mapping.times import parse_by
 
 MOST = 0.98  # of the values that are there must be of a kind
 FEW = 40  # distinct values, up to which they are categories
-ALWAYS_MISSING = frozenset({"", "na", "n/a", "null", "none", "-", "nan", "#n/a"})
+ALWAYS_MISSING = frozenset({"", "na", "n/a", "n.a.", "null", "#null!", "none", "-", "nan", "#n/a", "blank"}) | {
+    *("not applicable", "not answered", "no answer", "no response", "don't know", "dont know", "skipped", "missing")
+}
 DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y")
 NAMED_DAYS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
