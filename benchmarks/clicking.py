@@ -27,9 +27,9 @@ from benchmarks.post import listening
 from openxmo.cli.story.rows.people import SAMPLE_PASSWORD
 
 PEOPLE = 20
-SECONDS = 20.0
+SECONDS = 15.0
 PAUSE = (0.5, 1.5)  # between two clicks of one person, seconds
-MOST_LINKS = 12
+MOST_LINKS = 6
 LINK = re.compile(r'href="(/[^"#]*)"')
 NO_PAGES = re.compile(r"^/(static|api|accounts|language|media)|\.(csv|json|ics|pdf|toml|zip)|export|download")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')

@@ -92,8 +92,15 @@ def check_equal(workload: str, mine: Any, theirs: Any) -> None:
 
 def median_time(variant: Variant, *, rounds: int) -> float:
     """The median of some runs after a first one that is not counted, in milliseconds."""
+    return median_run(variant, rounds=rounds).took
+
+
+def median_run(variant: Variant, *, rounds: int) -> Run:
+    """The medians of time and of work over some runs after a first one that is not counted."""
     variant.timed()
-    return statistics.median(variant.timed().took for _ in range(rounds))
+    runs = [variant.timed() for _ in range(rounds)]
+    took, worked = (statistics.median(times) for times in zip(*((run.took, run.worked) for run in runs), strict=True))
+    return Run(took, worked, runs[-1].result)
 
 
 def peak_mib() -> float:

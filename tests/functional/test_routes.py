@@ -302,10 +302,18 @@ ASKED_WITH = {
     "/questions/explain": "?metric=csat&by=site&before=2026-05-01..2026-06-01&after=2026-08-01..2026-09-01",
     "/questions/prove": "?metric=csat&by=site&treated=a,c&change=2026-07-01",
     "/questions/contact": "?key=contact-1",
+    "/questions/signals": "?metric=csat",
+    "/questions/person": "?subject=customer-k",
 }
 FURTHER: dict[tuple[str, str], tuple[Right, ...]] = {  # what an operation asks beyond its scope
     ("/questions/quality", "GET"): (Right.IMPORT_SIGNALS,),
     ("/questions/contact", "GET"): (Right.READ_ANSWERS,),
+    ("/questions/person", "GET"): (Right.READ_ANSWERS,),
+    ("/recommendations/{recommendation}", "GET"): (
+        Right.RECOMMEND,
+        Right.KEEP_BACKLOG,
+        Right.ANSWER_RECOMMENDATIONS,
+    ),
     ("/recommendations", "POST"): (Right.RECOMMEND,),
     ("/recommendations/{recommendation}/answer", "POST"): (Right.ANSWER_RECOMMENDATIONS,),
 }

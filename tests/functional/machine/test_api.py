@@ -211,6 +211,28 @@ def test_a_body_above_the_limit_is_refused_however_it_is_packed(home: Home, prog
     assert list(home.inbox.iterdir()) == []
 
 
+@pytest.mark.parametrize("moment", ["closed", "stored"])
+def test_a_batch_that_moves_on_while_its_receipt_is_looked_for_is_found(
+    home: Home, program: Program, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    client = program("signals:write")
+    receipt = post(client, *answers([9])).json()["receipt"]
+    places = intake.waiting_places
+
+    def move_on(home: Home, name: str) -> Any:
+        """The batch moves on just before it is looked for where it was."""
+        if moment == "stored":
+            store(home)
+        first, second = places(home, name)
+        yield first.with_name("nothing")  # as if it had been looked at a moment ago, and left since
+        wait_until_closed(home)
+        yield second
+
+    monkeypatch.setattr(intake, "waiting_places", move_on)
+    found = client.get(f"/api/v1/receipts/{receipt}")
+    assert (found.status_code, found.json().get("state")) == (200, "waiting" if moment == "closed" else "stored")
+
+
 def test_a_receipt_that_nobody_gave_is_not_there(program: Program) -> None:
     client = program("signals:write")
     for name in ("20260101T000000000000-0123456789", "..", "%2e%2e%2fkeys", "x"):

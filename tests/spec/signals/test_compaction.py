@@ -132,6 +132,18 @@ def test_tidying_does_nothing_to_a_tidy_lake(lake: Lake) -> None:
     assert lake.version == version
 
 
+def test_whoever_has_the_time_leaves_fewer_files(lake: Lake) -> None:
+    for row in range(FILES_KEPT + 2):
+        add(lake, signal(row, day(1, 1 + row)))
+    before = rows_read(DuckdbEngine(lake))
+    assert keep_tidy(lake, at=day(7)) is None
+    done = keep_tidy(lake, at=day(7), most=FILES_KEPT)
+    assert done is not None
+    assert len(list_files(lake, SIGNALS)) <= FILES_KEPT
+    assert rows_read(DuckdbEngine(lake)) == before
+    assert keep_tidy(lake, at=day(7), most=FILES_KEPT) is None
+
+
 def test_a_month_larger_than_memory_allows_is_merged_by_the_database(
     lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,7 +173,9 @@ CONTENT_SECURITY_POLICY = {
 # THE API
 
 OPENXMO_MOST_BYTES = read_number("OPENXMO_MOST_MEGABYTES", default=256, least=1) * 2**20  # of one post of signals
-OPENXMO_CALLS_PER_MINUTE = read_number("OPENXMO_CALLS_PER_MINUTE", default=600, least=1)  # of one key, in each web process
+OPENXMO_CALLS_PER_MINUTE = read_number(
+    "OPENXMO_CALLS_PER_MINUTE", default=600, least=1
+)  # of one key, in each web process
 OPENXMO_POSTS_PER_MINUTE = read_number("OPENXMO_POSTS_PER_MINUTE", default=600_000, least=1)  # the same, of signals
 
 # WORDS AND FILES
@@ -206,5 +208,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"errors": {"class": "logging.StreamHandler", "level": "ERROR"}},
     "root": {"handlers": ["errors"], "level": "ERROR"},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody can send a forged name
+    },
 }

@@ -6,6 +6,8 @@ from openxmo.office.home.views import front, process, search, stand, start, team
 
 urlpatterns = [
     path("", front.front, name="home"),
+    path("act/", front.stage, {"stage": "act"}, name="stage-act"),
+    path("understand/", front.stage, {"stage": "understand"}, name="stage-understand"),
     path("stand/", stand.stand, name="home-stand"),
     path("stand/<slug:name>/", stand.part, name="home-stand-part"),
     path("worth/", worth.worth, name="home-worth"),

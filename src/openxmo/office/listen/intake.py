@@ -16,7 +16,7 @@ from openxmo.core.signals.door.judging import Judge
 from openxmo.core.signals.door.open_batches import OPEN, Posts
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.core.signals.store.receipts import find_receipt
+from openxmo.core.signals.store.receipts import Receipt, find_receipt
 from openxmo.office.lib.problems import Refused, not_found
 
 KINDS = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
@@ -158,30 +158,38 @@ def received(sent: Sent) -> Iterator[bytes]:
 
 
 def find(home: Home, receipt: str) -> dict[str, Any]:
-    """What became of a batch: it waits, or it is stored with counts that add up."""
+    """What became of a batch: it waits, or it is stored with counts that add up.
+
+    It moves on while it is looked for: open, closed, stored. Looked for in that order it is never missed.
+    """
     if RECEIPT.fullmatch(receipt):
-        found = find_receipt(Lake.open(home), receipt)
-        if found is not None:
-            return {
-                "receipt": found.receipt,
-                "state": "stored",
-                "heard_at": found.heard_at.isoformat(),
-                "what": found.what,
-                "source": found.source,
-                "bytes": found.bytes,
-                "rows": found.rows,
-                "received": found.received,
-                "accepted": found.accepted,
-                "duplicates": found.duplicates,
-                "conflicts": found.conflicts,
-                "rejected": found.rejected,
-                "reasons": dict(found.reasons),
-                "withdrawn": found.withdrawn,
-            }
+        if (found := find_receipt(Lake.open(home), receipt)) is not None:
+            return describe(found)
         if any(place.exists() for place in waiting_places(home, receipt)):
             return {"receipt": receipt, "state": "waiting"}
+        if (found := find_receipt(Lake.open(home), receipt)) is not None:
+            return describe(found)
     raise not_found("There is no such receipt.", mend="Take the id that the answer to your post told.")
 
 
 def waiting_places(home: Home, receipt: str) -> Iterable[Path]:
-    return home.inbox / receipt, home.inbox / (OPEN + receipt)
+    return home.inbox / (OPEN + receipt), home.inbox / receipt
+
+
+def describe(found: Receipt) -> dict[str, Any]:
+    return {
+        "receipt": found.receipt,
+        "state": "stored",
+        "heard_at": found.heard_at.isoformat(),
+        "what": found.what,
+        "source": found.source,
+        "bytes": found.bytes,
+        "rows": found.rows,
+        "received": found.received,
+        "accepted": found.accepted,
+        "duplicates": found.duplicates,
+        "conflicts": found.conflicts,
+        "rejected": found.rejected,
+        "reasons": dict(found.reasons),
+        "withdrawn": found.withdrawn,
+    }

@@ -30,4 +30,4 @@ class Words:
         return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-pseudo.settings = Words()  # type: ignore[assignment]
+pseudo.settings = Words()  # type: ignore[assignment,attr-defined]

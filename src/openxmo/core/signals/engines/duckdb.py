@@ -22,7 +22,6 @@ from openxmo.core.signals.engines.versions import Snapshot, has_changed, read_sn
 from openxmo.core.signals.store.lake import ANSWERING, Lake
 from openxmo.core.signals.store.tables import MARKS, SIGNALS, SUPERSEDED, TABLES, Table
 
-ibis.options.sql.fuse_selects = False  # DuckDB merges nested selects itself; Ibis takes half its time to write for it
 KEPT_STATEMENTS = 512
 KEPT_ENGINES = 8
 TRIES = 4  # to read a lake from which compaction and vacuum take files away meanwhile

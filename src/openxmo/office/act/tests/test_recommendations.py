@@ -22,6 +22,7 @@ from openxmo.office.govern.actions import archive
 from openxmo.office.govern.models import TrailLink
 from openxmo.office.govern.queries import access_of, read_office
 from openxmo.office.govern.trail import link
+from openxmo.office.lib.clock import now
 
 SignIn = Callable[[str], Client]
 SAID: dict[str, Any] = {
@@ -195,6 +196,14 @@ def test_what_is_stuck_stands_by_type_and_age(home: Home, sign_in: SignIn) -> No
     sign_in("Rita").post(f"/act/stuck/{blocker.pk}/clear/")
     blocker.refresh_from_db()
     assert blocker.cleared_by == "Rita"
+
+
+def test_what_is_told_later_than_ninety_days_says_so(sign_in: SignIn) -> None:
+    for days in (89, 91):
+        heard = (now() - timedelta(days=days)).date()
+        telling.write_note(you_said="Lights", we_did=f"After {days}", heard_in=heard, by="Lea", at=now())
+    page = sign_in("Lea").get("/act/you-said-we-did/").content.decode()
+    assert page.count("later than 90 days") == 1
 
 
 def test_what_we_did_is_read_by_anybody_once_it_is_published(sign_in: SignIn) -> None:

@@ -1,5 +1,7 @@
 """You said, we did: written and published by the office, read by anybody who has the link."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -37,7 +39,8 @@ def notes(request: OfficeRequest) -> HttpResponse:
     rows = notes_of(request)
     published = [row for row in rows if row.published_at]
     context = {
-        "notes": rows[:100],
+        "notes": [(row, is_late(row)) for row in rows[:100]],
+        "within": WITHIN_DAYS,
         "published": len(published),
         "told": sum(row.told_to for row in published),
         "writes": writes,
@@ -78,6 +81,12 @@ def note(request: OfficeRequest, slug: str) -> HttpResponse:
     if found.published_at is None:
         raise Http404(_("There is nothing here."))
     return render(request, "act/note.html", {"note": found})
+
+
+def is_late(note: Note) -> bool:
+    """Whether those who spoke have waited longer than the standard allows, or did until they were told."""
+    told = note.published_at or now()
+    return note.heard_in is not None and told.date() > note.heard_in + timedelta(days=WITHIN_DAYS)
 
 
 def find(slug: str) -> Note:

@@ -183,6 +183,7 @@ def test_the_database_refuses_a_merged_item_without_the_one_it_went_into() -> No
         Item.objects.filter(pk=item.pk).update(state=State.MERGED)
 
 
+@pytest.mark.capability("XMO-18")
 def test_old_evidence_makes_an_item_stale_and_the_page_says_so(sign_in: Sign) -> None:
     item = propose("Chatbot", facets=FACETS)
     actions.add_evidence(item=item, thing="note:fair", by="Ada", at=AT, heard_at=AT - timedelta(days=400))

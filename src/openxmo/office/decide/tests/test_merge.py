@@ -32,6 +32,7 @@ def pair() -> tuple[Item, Item]:
     return first, second
 
 
+@pytest.mark.capability("XMO-18")
 def test_evidence_counts_for_the_other_and_each_thing_once(pair: tuple[Item, Item]) -> None:
     first, second = pair
     actions.merge_item(item=first, into=second, by="Ada", at=AT)

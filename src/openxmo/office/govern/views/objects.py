@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from openxmo.core.errors import NotAllowed, UnreadableInput
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern import actions, store
+from openxmo.office.govern.chooser import Choice, judge_programme
 from openxmo.office.govern.kinds import DESCRIPTIONS, KIND_NAMES, title_of
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.office import KINDS, SETTINGS, identity
-from openxmo.office.govern.queries import read_office
+from openxmo.office.govern.practice import Programme
+from openxmo.office.govern.queries import definitions, read_office
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.govern.screens.forms import ObjectForm, full_table, variants_of
 from openxmo.office.govern.screens.references import called
@@ -80,9 +82,17 @@ def show(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
         "standing": standing,
         "editions": editions,
         "fields": [(name.replace("_", " "), value) for name, value in flat(_plain(standing.object)) if value],
+        "choice": choice_of(standing.object),
         "changes": may_change(request),
     }
     return render(request, "govern/object.html", context)
+
+
+def choice_of(item: Any) -> Choice | None:
+    """What is to be thought of in the metrics that a programme has chosen and given its reason for."""
+    if not isinstance(item, Programme) or not item.metrics or not item.why_these.strip():
+        return None
+    return judge_programme(definitions(served_home()), item)
 
 
 @open_to(Right.CHANGE_OFFICE)

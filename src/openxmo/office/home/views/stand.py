@@ -12,6 +12,7 @@ from openxmo.office.home import standing
 from openxmo.office.home.trusting import judge_trust
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to
+from openxmo.office.listen.queries.imports import import_rows
 from openxmo.office.ui.asked import asked_of, today
 from openxmo.office.understand.queries import compared, movers
 
@@ -23,12 +24,14 @@ PARTS = ("trends", "moved", "trust")  # what takes longer comes after the page, 
 def stand(request: OfficeRequest) -> HttpResponse:
     asked = asked_of(request)
     found = standing.delivered(request.office, since=asked.since, until=asked.until)
+    may_bring = request.access.has(Right.IMPORT_SIGNALS)
     context = {
         "period": asked.period,
         "ambitions": found,
         "behind": [each for each in found if each.state == "behind"],
         "reached": [each for each in found if each.state == "reached"],
         "waiting": standing.waiting(request.access, at=now()),
+        "nothing_heard": not found and may_bring and not import_rows(request.office.home),
         "sees_cases": request.access.has(Right.READ_CASES),
     }
     return render(request, "home/stand.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from openxmo.core.errors import UserError
 from openxmo.core.metrics.intervals import normal_p
 from openxmo.core.metrics.metric import Metric, Score
+from openxmo.core.metrics.periods import Every
 from openxmo.core.signals.contract import DIMENSIONS
 from openxmo.core.signals.mapping.guessing.measures import slug
 from openxmo.core.signals.reading import read_signals
@@ -178,7 +179,7 @@ def the_score(session: Session, receipt: str, metric: Metric) -> Iterator[Fact]:
 
 
 def score_rows(
-    session: Session, receipt: str, metric: Metric, *by: str, every: str | None = None
+    session: Session, receipt: str, metric: Metric, *by: str, every: Every | None = None
 ) -> list[Mapping[str, Any]]:
     """Of this import alone; what employees said is never cut by import, so of them it is all that is known."""
     where = {} if is_guarded(metric) else {"receipt": receipt}

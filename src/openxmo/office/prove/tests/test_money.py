@@ -53,6 +53,7 @@ def test_a_harm_is_worth_less_than_nothing_by_what_it_harmed() -> None:
 
 
 @pytest.mark.parametrize("name", [person.name for person in PEOPLE])
+@pytest.mark.capability("FIN-01")
 def test_finance_alone_signs(name: str, sign_in: Any) -> None:
     claim = claimed()
     answer = sign_in(name).post(f"/prove/money/{claim.pk}/sign/")
@@ -67,6 +68,7 @@ def test_finance_alone_signs(name: str, sign_in: Any) -> None:
 
 
 @pytest.mark.parametrize("as_whom", ["owner", "sponsor"])
+@pytest.mark.capability("FIN-01")
 def test_who_claimed_owns_or_sponsors_signs_nothing_even_in_finance(home: Home, as_whom: str) -> None:
     put(home, Person(name="Fay", roles=("finance", "receiving_team")), by="operator", at=AFTER)
     made = judged(**{as_whom: "Fay", **({"sponsor": "Eve"} if as_whom == "owner" else {})})
@@ -89,6 +91,7 @@ def test_finance_of_another_unit_signs_nothing(home: Home) -> None:
         {"comparison": (), "drawn_by_lot": False},
     ],
 )
+@pytest.mark.capability("FIN-01")
 def test_no_money_follows_where_nothing_was_proved(plan: dict[str, Any]) -> None:
     with pytest.raises(WrongUsage, match="No money follows"):
         claimed(judged(**plan))

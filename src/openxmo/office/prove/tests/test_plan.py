@@ -27,6 +27,7 @@ def standing(plan: Plan) -> Plan:
     return Plan.objects.get(pk=plan.pk)
 
 
+@pytest.mark.capability("XMO-25")
 def test_approval_freezes_the_baseline_with_its_numbers_and_version() -> None:
     made = approved()
     plan = made.plans.get()

@@ -14,6 +14,7 @@ from openxmo.office.prove.tests.conftest import AFTER, BEFORE, SITES, approved, 
 pytestmark = pytest.mark.usefixtures("home")
 
 
+@pytest.mark.capability("XMO-25")
 def test_an_effect_is_found_with_its_interval_and_its_grade() -> None:
     made = judged()
     verdict = made.verdicts.get()
@@ -29,6 +30,7 @@ def test_without_a_lot_the_grade_rests_on_what_was_seen_before() -> None:
     assert verdict.document["proof"]["pre_trend"]["periods"] == 6
 
 
+@pytest.mark.capability("XMO-25")
 def test_where_nothing_moved_the_verdict_bounds_the_effect() -> None:
     verdict = judged(treated=("b", "d"), comparison=("f", "h"), expected=15.0).verdicts.get()
     assert verdict.word == Word.NONE
@@ -42,12 +44,14 @@ def test_before_and_after_alone_is_no_evidence() -> None:
     assert verdict.document["proof"]["moved"]["change"] == pytest.approx(25, abs=3)
 
 
+@pytest.mark.capability("XMO-25")
 def test_before_the_planned_day_nothing_is_knowable_and_the_work_goes_on() -> None:
     made = started(ready_on=date(2026, 11, 1))
     verdict = actions.judge(initiative=made, by="Lea", at=AFTER - timedelta(days=30))
     assert (verdict.word, verdict.until, made.state) == (Word.NOT_YET, date(2026, 11, 1), State.UNDER_WAY)
 
 
+@pytest.mark.capability("XMO-25")
 def test_a_counter_metric_that_pays_for_the_effect_makes_it_harm() -> None:
     verdict = judged(counter_metric="handle_time", counter_limit=10.0).verdicts.get()
     assert (verdict.word, verdict.harmed_by) == (Word.HARM, "handle_time")

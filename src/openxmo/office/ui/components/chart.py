@@ -84,13 +84,14 @@ def table_of(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
             for point in series["values"]
         ]
     rows = []
+    ends = {"low": gettext("low"), "high": gettext("high")}
     for place, x in enumerate(spec["x"]):
         row: dict[str, Any] = {spec.get("x_label") or gettext("where"): x}
         for series in spec["series"]:
             row[series["name"]] = series["values"][place]
             for side in ("low", "high"):
                 if series.get(side):
-                    row[f"{series['name']}, {side}"] = series[side][place]
+                    row[f"{series['name']}, {ends[side]}"] = series[side][place]
         rows.append(row)
     return rows
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 
+from openxmo.office.ui.components import estimate
 from openxmo.office.ui.components.estimate import build
 
 CELL: dict[str, Any] = {
@@ -147,3 +148,15 @@ def test_the_scale_holds_all_that_it_marks() -> None:
     scale = build({**CELL, "value": -38.2, "low": -41.0, "high": -35.3}, unit="points", ambition=30)["scale"]
     assert 0 <= scale.low <= scale.value <= scale.low + scale.width <= 100
     assert 0 <= scale.ambition <= 100
+
+
+def test_cells_beside_one_another_stand_on_one_scale() -> None:
+    narrow = {"value": 50.0, "low": 48.0, "high": 52.0, "n": 900}
+    wide = {"value": 60.0, "low": 40.0, "high": 80.0, "n": 30}
+    hidden = {"value": None, "low": None, "high": None, "n": 3, "suppressed": "privacy"}
+    held = estimate.reach_of([narrow, wide, hidden])
+    assert held == (40.0, 80.0)
+    one, other = (estimate.build(cell, unit="%", within=held)["scale"] for cell in (narrow, wide))
+    assert (one.start, one.end) == (other.start, other.end)
+    assert other.width == pytest.approx(10 * one.width, rel=0.01)
+    assert estimate.reach_of([hidden]) is None

@@ -30,7 +30,7 @@ def test_without_a_valid_answer_operations_are_conditions_and_never_called_exper
     assert "O operations (conditions)" in words_of(page)
     hear(home, *(row(100 + n, product="router", value=5 if n % 2 else 1) for n in range(60)))
     page = client.get(AREA + OCTOBER)
-    assert answer_of(page).startswith("CSAT")
+    assert answer_of(page).startswith("October 2026: CSAT")
     assert "(conditions)" not in words_of(page)
     kinds = [line.row.kind for line in page.context["lines"]]
     assert kinds == sorted(kinds, key="XOT".index)

@@ -19,7 +19,7 @@ SignIn = Callable[[str], Client]
 def test_the_answer_names_the_number_its_interval_and_what_it_rests_on(home: Home, sign_in: SignIn) -> None:
     hear(home, *(row(number, value=5 if number % 4 else 1) for number in range(80)))
     page = sign_in("Ada").get(f"{EXPLORE}metric=csat&{OCTOBER}")
-    assert "CSAT is 75.0 % (likely 64.5 to 83.2), from 80: October 2026." in answer_of(page)
+    assert "October 2026: CSAT is 75.0 % (likely 64.5 to 83.2), from 80 heard." in answer_of(page)
 
 
 @pytest.mark.capability("CXM-05")

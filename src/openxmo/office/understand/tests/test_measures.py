@@ -32,7 +32,7 @@ def test_the_catalogue_says_of_each_metric_what_it_is_worth(home: Home, sign_in:
         "judged per month",
         "told by survey-tool",
         "Version 1",
-        "from 30 on",
+        "from 30 answers or events",
     ):
         assert said in one
 

@@ -61,8 +61,11 @@ def test_explore_weighs_the_answers_of_an_account_by_its_revenue_on_wish(home: H
     plain = client.get(f"{EXPLORE}metric=nps&{OCTOBER}")
     assert "NPS is 0.0 points" in answer_of(plain)
     assert "The same answers, weighed otherwise: NPS, each answer weighted by its account's revenue" in words_of(plain)
+    assert "Not weighted" in words_of(plain)
     (wish,) = [address for _label, address in plain.context["twins"]]
-    assert "is 80.0 points" in answer_of(client.get(wish))
+    weighed = client.get(wish)
+    assert "is 80.0 points" in answer_of(weighed)
+    assert "Weighted: Revenue of the account" in words_of(weighed)
 
 
 @pytest.mark.capability("CXM-11")

@@ -43,7 +43,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(home: Home, sign_in: 
 def test_what_does_not_count_is_there_with_its_reason(home: Home, sign_in: SignIn) -> None:
     hear(home, row(1), row(2, excluded="duplicate", excluded_by="site"))
     page = sign_in("Ada").get(f"{SIGNALS}metric=csat&{OCTOBER}")
-    assert answer_of(page) == "1 signal counts, 1 do not (1 duplicate)."
+    assert answer_of(page) == "1 signal counts; 1 was left out (1 duplicate)."
     assert {each["id"]: each["left_out"] for each in page.context["found"]["rows"]} == {
         "2026-10-1": None,
         "2026-10-2": "duplicate",

@@ -43,6 +43,7 @@ def explore(request: OfficeRequest) -> HttpResponse:
     context |= {
         "found": found,
         "twins": twins_of(office, question, metric),
+        "weighting": label_of(metric.weight_by, office.definitions) if metric.weight_by else "",
         "ambition": ambition,
         "chart": exploring.draw(found, ambition=ambition, marks=breaks_of(office, metric, found)),
         "behind": question.narrowed({}).address("understand-signals"),
