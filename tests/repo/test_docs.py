@@ -47,6 +47,13 @@ def test_every_image_is_shown_on_a_page() -> None:
     assert [path.name for path in IMAGES if path.resolve() not in shown] == []
 
 
+def test_images_are_small() -> None:
+    """They are made by the browser tests (OPENXMO_SCREENSHOTS=folder), and travel with every copy of the project."""
+    sizes = {path.name: path.stat().st_size for path in IMAGES}
+    assert {name: size for name, size in sizes.items() if size > 200_000} == {}
+    assert sum(sizes.values()) < 1_500_000
+
+
 def test_every_timed_job_is_told_where_serving_is_told() -> None:
     told = (DOCS / "how-to" / "install-for-a-team.md").read_text(encoding="utf-8")
     folders = ("minutely", "hourly", "daily", "weekly")

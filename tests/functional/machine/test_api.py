@@ -25,6 +25,7 @@ from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import entry_of
 from openxmo.office.lib.limits import Buckets
 from openxmo.office.lib.scopes import BearerKey, Scope
+from openxmo.office.listen import intake
 from tests.functional.homes import answers, ask
 from tests.spec.signals.door import as_lines
 
@@ -213,7 +214,7 @@ def test_a_body_above_the_limit_is_refused_however_it_is_packed(home: Home, prog
 
 @pytest.mark.parametrize("moment", ["closed", "stored"])
 def test_a_batch_that_moves_on_while_its_receipt_is_looked_for_is_found(
-    home: Home, program: Program, monkeypatch: pytest.MonkeyPatch, moment: str
+    program: Program, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     client = program("signals:write")
     receipt = post(client, *answers([9])).json()["receipt"]

@@ -168,7 +168,8 @@ def test_a_wrong_form_is_named_with_its_place_and_the_nearest_known_name(text: s
         ('[[programme]]\nkey = "p"\nsurveys = ["s"]', '[[programme]] "p": there is no survey "s".'),
         ('[[instrument]]\nkey = "i"\nversion = "1"\nwording = "?"', '[[instrument]] "i@1": scale is missing'),
         (
-            '[[rule]]\nkind = "closed_loop"\nkey = "r"\nopens_on = "harm_words"\nfirst_reply = "1 hour"\ncalendar = "c"',
+            '[[rule]]\nkind = "closed_loop"\nkey = "r"\nopens_on = "harm_words"\n'
+            'first_reply = "1 hour"\ncalendar = "c"',
             '[[rule]] "r": there is no calendar "c".',
         ),
         (

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.door import open_batches
 from openxmo.core.signals.door.batches import list_inbox
 from openxmo.core.signals.door.importing import drain_inbox
 from openxmo.core.signals.door.open_batches import OPEN, Posts, close_orphans, wait_until_closed
@@ -105,7 +104,7 @@ def test_a_full_disk_takes_nothing_and_says_so(tmp_path: Path, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(open_batches.os, "fdatasync", full)
+        patched.setattr(os, "fdatasync", full)
         with pytest.raises(UnreadableInput, match="no space left"):
             posts.take(as_lines([row(2)]), source=None, by="api", at=AT)
     posts.take(as_lines([row(3)]), source=None, by="api", at=AT)

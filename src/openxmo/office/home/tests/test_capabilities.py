@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -13,9 +13,11 @@ from django.test import Client
 from openxmo.core.metrics.metric import Ambition, Component, Metric, Score, Xla
 from openxmo.core.signals.door.open_batches import wait_until_closed
 from openxmo.core.signals.store.home import Home
+from openxmo.core.world.files import BACKLOG_FILE
 from openxmo.office.accounts.keys import add_key
 from openxmo.office.act.tests.told import open_case
 from openxmo.office.decide import actions
+from openxmo.office.decide.importing import import_items
 from openxmo.office.decide.models import Item
 from openxmo.office.govern.actions import put
 from openxmo.office.govern.queries import read_office
@@ -156,7 +158,7 @@ def test_executive_lead_and_frontline_read_one_definition_each_over_their_own_un
 
 
 @pytest.mark.capability("XMO-18")
-def test_cases_findings_single_signals_and_files_feed_one_backlog_with_their_evidence_counted(
+def test_cases_findings_single_signals_and_files_feed_one_backlog_with_their_evidence_counted_and_its_age_told(
     home: Home, sign_in: SignIn
 ) -> None:
     case = open_case(home)
@@ -171,12 +173,17 @@ def test_cases_findings_single_signals_and_files_feed_one_backlog_with_their_evi
         assert answer.status_code == 302, answer.context["form"].errors
     first, second, third = Item.objects.order_by("pk")
     actions.merge_item(item=second, into=first, by="Lea", at=now())
-    page = lea.get("/decide/")
-    assert page.status_code == 200
+    import_items(BACKLOG_FILE, office=read_office(home), by="Lea", at=now() - timedelta(days=400))
     text = lea.get(f"/decide/items/{first.pk}/").content.decode()
     assert case.name.replace("case:", "/act/cases/") in text
-    heard = {entry.item.pk: entry.heard for entry in page.context["frame"].entries} if "frame" in page.context else {}
-    assert heard.get(first.pk, 41) == 41
+    page = lea.get("/decide/?state=all")
+    shown = {row.entry.item.pk: row.entry for row in [*page.context["rows"]["listed"], *page.context["blocked"]]}
+    assert shown[first.pk].heard == 41  # the case once, and the finding 40 times that came with the merged idea
+    assert second.pk not in shown
+    assert shown[first.pk].newest is not None
+    assert not shown[first.pk].stale
+    chatbot = Item.objects.get(key="chatbot")
+    assert shown[chatbot.pk].stale  # nobody has said anything for it in more than a year
     assert third.evidence.get().thing == "signal:web/2026-10-1"
 
 
