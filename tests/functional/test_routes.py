@@ -26,6 +26,7 @@ from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import access_of
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import Entry
+from openxmo.office.lib.navigation import find_places
 from tests.functional.stocked import EVERYBODY, MARK, Somebody, Stocked, stocked  # noqa: F401  (a fixture)
 from tests.routes import Route, walk_routes
 
@@ -69,7 +70,16 @@ def whole(**given: str) -> Aim:
 LEADS_CASES = frozenset({"team_lead", "xmo_lead"})
 LEAD = frozenset({"xmo_lead"})
 CHANGES = frozenset(role.key for role in ROLES.values() if Right.CHANGE_OFFICE in role.rights)
+
+
+def who_finds(stage: str) -> frozenset[str]:
+    """The roles whose menu has a page of this stage: its own address leads only them on."""
+    having = {role.key: lambda *rights, held=role.rights: not held.isdisjoint(rights) for role in ROLES.values()}
+    return frozenset(key for key, has in having.items() if any(one.stage == stage for one in find_places(has)))
+
+
 AIMS: dict[str, Aim] = {
+    **{f"/{stage}/": Aim(only=who_finds(stage)) for stage in ("act", "understand")},
     # GOVERN
     "/govern/gap/<str:key>/": whole(key="=customers"),
     "/govern/office/<str:kind>/": whole(kind="=metric"),
@@ -197,11 +207,12 @@ def test_every_parameter_stands_in_the_table_and_every_line_of_the_table_is_a_ro
 
 def test_every_route_says_who_may_call_it() -> None:
     assert [route.address for route in walk_routes() if route.entry is None] == []
+    others = [route.address for route in walk_routes() if not route.ours]
+    assert [address for address in others if not address.startswith("/accounts/")] == [], "wrap it, and declare it"
     open_doors = {
         route.address: route.entry.kind for route in ROUTES if route.entry and route.entry.kind in ("all", "link")
     }
     assert open_doors == {
-        "/ui/gallery/": "all",
         **dict.fromkeys(
             ("/listen/s/<str:token>/", "/listen/s/<str:token>/thanks/", "/listen/s/<str:token>/no/"), "link"
         ),

@@ -11,6 +11,7 @@ from openxmo.office.lib.entry import Entry
 FOREIGN["allauth.account"] = Entry("all", why="signing in and out, and one's own password")
 FOREIGN["allauth.mfa"] = Entry("all", why="allauth asks for the person itself: a second factor")
 FOREIGN["allauth.socialaccount"] = Entry("all", why="signing in through the organisation's own identity provider")
+FOREIGN["django.views.generic.base"] = Entry("all", why="old addresses of allauth, which only lead on to the new ones")
 
 ROOMS = ("ui", "accounts", "govern", "listen", "understand", "decide", "act", "prove", "portability", "home")
 

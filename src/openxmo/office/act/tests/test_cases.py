@@ -189,7 +189,8 @@ def test_five_cases_of_one_cause_are_a_problem_with_one_item_in_the_backlog(home
     assert Evidence.objects.filter(item=item).count() == 5
     assert problem.cost() == 155
     sixth = open_case(home, "r6")
-    actions.name_cause(case=sixth, cause=cause, severe=False, by="Amy", at=MONDAY)
+    named = actions.name_cause(case=sixth, cause=cause, severe=False, by="Amy", at=MONDAY)
+    assert named.problem == problem
     assert (Problem.objects.count(), Item.objects.count(), problem.cases.count()) == (1, 1, 6)
     later = {thing.name for thing in find_later("signal:surveys/r6:csat", access(home, "Tom"))}
     assert {sixth.name, problem.name, problem.item} <= later
