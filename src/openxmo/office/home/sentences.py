@@ -33,6 +33,10 @@ def three_sentences(office: Session, access: Access, *, at: datetime) -> list[Se
 
 def moved(office: Session, at: datetime) -> Sentence:
     found = [each for each in movers(office, at) if each.real]
+    if not compared(office, at):
+        return Sentence(
+            _("Nothing can be compared yet: no metric was heard in two whole months."), reverse("understand-moved")
+        )
     all_ = number(compared(office, at), 0)
     if not found:
         words = _("Of %(all)s metrics none moved by more than chance.") % {"all": all_}

@@ -43,6 +43,13 @@ def test_parts_add_up_to_the_change_and_the_place_is_named(home: Home, sign_in: 
     assert "What was not searched" in words_of(page)
 
 
+def test_an_office_that_heard_nothing_is_told_what_will_stand_here(home: Home, sign_in: SignIn) -> None:  # noqa: ARG001
+    page = sign_in("Ada").get("/understand/why/")
+    assert page.status_code == 200
+    assert answer_of(page).startswith("Nothing can be taken apart yet")
+    assert "Changes will stand here" in words_of(page)
+
+
 def test_a_move_within_noise_is_called_so(home: Home, sign_in: SignIn) -> None:
     for month in ("2026-09", "2026-10"):
         hear(home, *(row(n, month, value=1 if n % 10 in (0, 1) else 5) for n in range(100)))

@@ -38,6 +38,8 @@ def why(request: OfficeRequest) -> HttpResponse:
     try:
         before = read_before(request.GET.get("before", ""), question)
         question = question if question.by else replace(question, by=sensible_cuts(office, metric, most=MOST_CUTS))
+        if not question.by:
+            return render(request, "understand/why.html", {**context, "unheard": True})
         found = explain(office, question, before, addresses=Addresses(before.key, period_key(question)))
     except UserError as error:
         status = 403 if isinstance(error, NotAllowed) else 400
