@@ -77,6 +77,7 @@ def questions(session: Session) -> dict[str, Any]:
         "score": lambda: session.score("nps"),
         "explain": lambda: session.explain("nps", by=["unit"], **days),
         "gap": lambda: session.gap(),
+        "course": lambda: session.course("loved", since="2026-03-01", until="2026-05-01"),
         "prove": lambda: session.prove(MEAN, by="unit", treated=["north"], change="2026-03-02", every="day"),
         "prove_table": lambda: session.prove_table(folder / "table.csv", outcome="fte", treated="nj", after="d"),
         "rank": lambda: session.rank(folder / "items.toml"),
@@ -96,7 +97,9 @@ def public_methods() -> dict[str, Any]:
 
 
 # What a session has besides questions: none of it answers one.
+# What answers nothing with numbers: rights, names, and whether something was heard at all.
 NO_QUESTIONS = {"require", "record", "released", "metric", "label_of", "asked", "today", "may"}
+NO_QUESTIONS |= {"prepare", "hears", "leaves_out"}
 
 
 def test_every_question_of_a_session_hands_out_a_released_answer_and_nothing_else(office: Path) -> None:
