@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from openxmo.cli.story.rows.people import SAMPLE_PASSWORD
 from openxmo.office.accounts.roles import ROLES
 from tests.functional.machine.serving import Served, Visitor, command, environment, free_port, wait_until
 
@@ -31,11 +32,12 @@ def look_at_demo(served: Served) -> None:
         told = served.log.read_text()
         assert address in told, told
         lead = re.search(rf"^\s*{re.escape(ROLES['xmo_lead'].label)}\s\s+(.+?)\s*$", told, re.MULTILINE)
-        password = re.search(r"the password of everybody here is: (.+)", told)
+        password = re.search(r"with the password: (.+)", told)
         assert lead is not None, told
         assert password is not None, told
         visitor = Visitor(served)
-        visitor.sign_in(lead[1], password[1].strip())
+        assert password[1].strip() == SAMPLE_PASSWORD  # whole on its line, to be copied
+        visitor.sign_in(lead[1], SAMPLE_PASSWORD)
         assert visitor.get("/start/").status == 200
     finally:
         demo.send_signal(signal.SIGINT)

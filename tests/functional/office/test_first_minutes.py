@@ -13,11 +13,14 @@ from tests.functional.office.reading import Reader, numbers_in
 SHIFT = "Everybody is ready to help the first customer the minute the shift starts."
 CHECK = "Activation check in 18 of 36 districts, drawn by lot"
 
+# Of the metrics that were heard in two whole months, nothing is planted in the last one.
+COMPARED = r"^None of 3\d metrics moved by more than chance"
+
 # Everybody who is not met below: their first page, and what it must say of the story.
 OTHERS = {
     "tobias.lind": ("Which surveys run?", r"No survey is open"),
     "irene.falk": ("What came in, and did we lose any?", r"62\d,\d{3} signals were received.* None is lost"),
-    "edda.wren": ("What moved and is real?", r"of 33 metrics moved by more than chance"),
+    "edda.wren": ("What moved and is real?", COMPARED),
     "quinn.abel": ("What is being asked of us?", r"1 request waits .*Hub 3 mean"),
     "kaya.lorne": ("What is being asked of us?", r"1 request waits .*Hub 3 mean"),
     "marc.ellery": ("What is being asked of us?", r"1 request waits .*, 1 of them past its time.*“same evening”"),
@@ -50,7 +53,7 @@ def test_the_lead_sees_the_gap_what_moved_and_what_is_stuck(people: People) -> N
 def test_the_analyst_asks_why_and_gets_parts_that_add_up(people: People) -> None:
     samir = people["samir.dahl"]
     assert samir.title == "What moved and is real?"
-    assert "33 metrics" in samir.answer
+    assert re.search(COMPARED, samir.answer)
     samir.go("Home", "Where do I start?")
     samir.follow("Why did it move?")
     samir.follow("See it on its page")
@@ -171,7 +174,7 @@ def test_an_executive_sees_the_worth_what_was_proved_and_what_is_next(people: Pe
     effect, _level, low, high, promised = numbers_in(victor.answer.partition(" by ")[2])
     assert effect == pytest.approx(8.0, abs=0.5)
     assert low < 8 < high
-    assert promised == 5
+    assert promised == 6
     assert "Baseline, frozen on 21 Sep 2025" in victor.text
     assert "Drawn by lot" in victor.text
 

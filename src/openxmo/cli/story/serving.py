@@ -15,7 +15,7 @@ def say_who_signs_in(home: Home, terminal: Terminal) -> list[dict[str, Any]]:
     terminal.table(
         ["role", "sign in as"],
         [[role, name] for role, name in people],
-        title=f"\nSign in as any of them; the password of everybody here is: {SAMPLE_PASSWORD}",
+        title=f"\nSign in as any of them, with the password: {SAMPLE_PASSWORD}",
     )
     return [{"role": role, "name": name} for role, name in people]
 
