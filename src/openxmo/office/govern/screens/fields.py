@@ -71,10 +71,10 @@ def _one_of(choices: Choices, slot: Slot) -> Choices:
 
 
 def label_of(slot: Slot) -> str:
-    """`components.2.weight` reads *Components 2: weight*."""
+    """`components.2.weight` reads *Components 2: weight*; what is an abbreviation stays one."""
     group, words = slot.group.replace(".", " ").replace("_", " "), slot.name.replace("_", " ")
     said = f"{group}: {words}" if group else words
-    return _(f"{said[0].upper()}{said[1:]}")
+    return _("XLA" if said == "xla" else f"{said[0].upper()}{said[1:]}")
 
 
 # BETWEEN THE FORM AND THE OBJECT
