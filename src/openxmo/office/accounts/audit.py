@@ -1,14 +1,20 @@
-"""Who did what, and when. Rows are only ever added, and name things by their ids alone."""
+"""Who did what, and when. Rows are only ever added, and name things by their ids alone.
+
+What was done is written down in one fixed wording; each room tells its deeds to a reader in a module `deeds`.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openxmo.office.lib.database import database_of, has_database, make_database
+from openxmo.office.lib.rooms import modules_of_rooms
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.utils.functional import Promise
 
     from openxmo.office.accounts.models import AuditEvent
 
@@ -30,6 +36,17 @@ def read_audit(home: Path | None = None, *, by: str | None = None, what: str | N
     rows = _rows(home).all() if home is None or has_database(home) else _rows(home).none()
     rows = rows if by is None else rows.filter(by=by)
     return rows if what is None else rows.filter(what=what)
+
+
+@cache
+def all_deeds() -> "dict[str, Promise | str]":
+    """Every deed that a room writes down, and the sentence that tells it after who did it."""
+    return {deed: told for _, module in modules_of_rooms("deeds") for deed, told in module.DEEDS.items()}
+
+
+def tell(what: str) -> str:
+    """*took a case* for `case taken`; a deed that no room knows any more is told as it was written down."""
+    return str(all_deeds().get(what, what))
 
 
 def forget(names: Collection[str], *, as_: str, home: Path | None = None) -> int:

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openxmo.office.accounts.access import Access
-from openxmo.office.accounts.audit import read_audit
+from openxmo.office.accounts.audit import read_audit, tell
 from openxmo.office.accounts.models import ApiKey, AuditEvent, User
 from openxmo.office.lib.things import find_thing
 
@@ -43,9 +42,7 @@ def find_events(
 def present(event: AuditEvent, access: Access) -> Line:
     """A sentence made of the ids: labels are looked up now, so that the audit itself holds none."""
     things = tuple(_named(name, access) for name in event.on)
-    said = SENTENCES.get(event.what)
-    what = str(said()) if said else event.what
-    return Line(event.at, event.by, event.what, what, things)
+    return Line(event.at, event.by, event.what, tell(event.what), things)
 
 
 def _named(name: str, access: Access) -> tuple[str, str]:
@@ -69,23 +66,3 @@ def days_of(since: str, until: str) -> tuple[date | None, date | None]:
     first = date.fromisoformat(since) if since else None
     last = date.fromisoformat(until) + timedelta(days=1) if until else None
     return first, last
-
-
-# What was done, as a person says it. Deeds of later rooms need no entry: their own words are read.
-SENTENCES: dict[str, Callable[[], Any]] = {
-    "import": lambda: _("imported signals"),
-    "withdrawal": lambda: _("withdrew an import"),
-    "mark": lambda: _("marked answers"),
-    "lift": lambda: _("lifted marks"),
-    "erasure": lambda: _("erased a person"),
-    "person erased from the office": lambda: _("took an erased person out of the office"),
-    "backup": lambda: _("made a backup"),
-    "office changed": lambda: _("changed the office"),
-    "sign-in made": lambda: _("made a sign-in"),
-    "password reset": lambda: _("gave a new password"),
-    "sessions ended": lambda: _("signed somebody out everywhere"),
-    "second factor taken off": lambda: _("took a second factor off"),
-    "e-mail changed": lambda: _("changed an e-mail address"),
-    "key made": lambda: _("made a key"),
-    "key revoked": lambda: _("revoked a key"),
-}

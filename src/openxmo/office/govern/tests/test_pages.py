@@ -10,16 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.people import PEOPLE
 
+from openxmo.core.errors import NotAllowed
 from openxmo.core.metrics.metric import Ambition
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts.audit import read_audit, record
-from openxmo.office.accounts.keys import find_key
+from openxmo.office.accounts.keys import SCOPES, add_key, find_key, rights_for
 from openxmo.office.accounts.models import ApiKey, User
 from openxmo.office.accounts.roles import ROLES, Right
 from openxmo.office.govern import store
 from openxmo.office.govern.actions import archive, put
 from openxmo.office.govern.organisation import Objective, Person, Unit
-from openxmo.office.govern.queries import read_office
+from openxmo.office.govern.queries import access_of, read_office
 from openxmo.office.lib.clock import now
 
 SignIn = Callable[[str], Client]
@@ -41,7 +42,7 @@ PAGES = {
     "/govern/audit/": {Right.READ_AUDIT},
     "/govern/mine/": ANYBODY,
     "/govern/people/": {Right.KEEP_SYSTEM},
-    "/govern/keys/": {Right.KEEP_SYSTEM},
+    "/govern/keys/": {Right.KEEP_SYSTEM, Right.READ_SCORES},
     "/portability/office-file/": {Right.CHANGE_OFFICE},
     "/portability/office-file/download/": {Right.CHANGE_OFFICE},
 }
@@ -51,7 +52,7 @@ DEEDS = {
     "/govern/people/reset/": {Right.KEEP_SYSTEM},
     "/govern/people/sign-out/": {Right.KEEP_SYSTEM},
     "/govern/people/second-factor/": {Right.KEEP_SYSTEM},
-    "/govern/keys/revoke/": {Right.KEEP_SYSTEM},
+    "/govern/keys/revoke/": {Right.KEEP_SYSTEM, Right.READ_SCORES},
     "/portability/office-file/apply/": {Right.CHANGE_OFFICE},
 }
 
@@ -313,7 +314,7 @@ def test_the_audit_is_read_by_person_deed_and_day_and_taken_away_as_a_file(home:
     assert "One act is recorded for what you ask" in text
     assert "Eng imported signals import 7" in text
     today = f"{now():%Y-%m-%d}"
-    assert "imported signals" not in text_of(dan, f"/govern/audit/?since={today}")
+    assert "Eng imported signals" not in text_of(dan, f"/govern/audit/?since={today}")
     rows = b"".join(dan.get("/govern/audit/?as=csv")).decode().splitlines()
     assert rows[0] == "at,by,what,on"
     assert any(",Eng,import,receipt:7" in row for row in rows)
@@ -353,17 +354,44 @@ def test_an_administrator_admits_resets_and_signs_out(home: Home, sign_in: SignI
     assert root.post("/govern/people/reset/", {"name": "Root"}).status_code == 403
 
 
-def test_a_key_is_shown_once_and_revoked(home: Home, sign_in: SignIn) -> None:  # noqa: ARG001
-    root = sign_in("Root")
-    made = root.post("/govern/keys/", {"name": "loader", "scopes": ["signals:write"], "acts_as": "Eng"}).context["made"]
-    assert find_key(made[1]) is not None
-    assert made[1] not in root.get("/govern/keys/").content.decode()
-    assert (
-        root.post("/govern/keys/", {"name": "x", "scopes": ["signals:write"], "acts_as": "Nobody"}).status_code == 422
-    )
-    root.post("/govern/keys/revoke/", {"name": "loader"})
-    assert find_key(made[1]) is None
-    assert ApiKey.objects.count() == 1
+def test_a_key_is_shown_once_and_ended_by_its_maker_or_whoever_keeps_the_system(home: Home, sign_in: SignIn) -> None:  # noqa: ARG001
+    eng, root = sign_in("Eng"), sign_in("Root")
+    for name in ("loader", "other"):
+        made = eng.post("/govern/keys/", {"name": name, "scopes": ["signals:write"]}).context["made"]
+        assert find_key(made[1]) is not None
+        assert made[1] not in eng.get("/govern/keys/").content.decode()
+    assert {(key.acts_as, key.made_by) for key in ApiKey.objects.all()} == {("Eng", "Eng")}
+    assert "loader" not in sign_in("Ada").get("/govern/keys/").content.decode()
+    assert sign_in("Ada").post("/govern/keys/revoke/", {"name": "loader"}).status_code == 403
+    assert eng.post("/govern/keys/revoke/", {"name": "loader"}).status_code == 302
+    assert "other" in root.get("/govern/keys/").content.decode()
+    assert root.post("/govern/keys/revoke/", {"name": "other"}).status_code == 302
+    assert ApiKey.objects.filter(revoked_at=None).count() == 0
+
+
+@pytest.mark.parametrize("name", [person.name for person in PEOPLE])
+def test_nobody_makes_a_key_that_does_more_than_they_may(home: Home, sign_in: SignIn, name: str) -> None:
+    client, access = sign_in(name), access_of(home, name, at=now())
+    if not access.has(Right.KEEP_SYSTEM, Right.READ_SCORES):
+        assert client.post("/govern/keys/", {"name": "x", "scopes": ["questions:read"]}).status_code == 403
+        return
+    for scope in SCOPES:
+        may = access.has(*rights_for(scope))
+        answer = client.post("/govern/keys/", {"name": scope, "scopes": [scope], "acts_as": "Lea"})
+        assert (answer.status_code == 200) == may, scope
+        assert list(ApiKey.objects.filter(name=scope).values_list("acts_as", flat=True)) == [name] * may
+
+
+def test_an_administrator_gets_no_key_that_reads_answers_by_any_way(home: Home, sign_in: SignIn) -> None:
+    offered = sign_in("Root").get("/govern/keys/").content.decode()
+    assert "answers:read" not in offered
+    assert "questions:read" not in offered
+    maker = access_of(home, "Root", at=now())
+    with pytest.raises(NotAllowed, match="Root may not read single answers"):
+        add_key("x", scopes=["answers:read"], maker=maker, by="Root", at=now())
+    with pytest.raises(NotAllowed, match="A key acts as whoever makes it, and Ada is somebody else"):
+        add_key("x", scopes=["roles:write"], acts_as="Ada", maker=maker, by="Root", at=now())
+    assert not ApiKey.objects.exists()
 
 
 def test_no_page_speaks_our_own_words(sign_in: SignIn) -> None:

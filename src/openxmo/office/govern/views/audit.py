@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 from openxmo.core.errors import WrongUsage
 from openxmo.core.release import LookLog
 from openxmo.office.accounts.actions import sessions_of
+from openxmo.office.accounts.audit import tell
 from openxmo.office.accounts.models import ApiKey, AuditEvent, User
 from openxmo.office.accounts.roles import ROLES, Right
 from openxmo.office.govern import auditing
@@ -32,12 +34,13 @@ def audit(request: OfficeRequest) -> HttpResponse | StreamingHttpResponse:
     if request.GET.get("as") == "csv":
         return _as_csv(found)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    deeds = AuditEvent.objects.values_list("what", flat=True).distinct()
     context = {
         "page": page,
         "lines": [auditing.present(event, request.access) for event in page.object_list],
         "count": page.paginator.count,
         "people": AuditEvent.objects.order_by("by").values_list("by", flat=True).distinct(),
-        "deeds": AuditEvent.objects.order_by("what").values_list("what", flat=True).distinct(),
+        "deeds": sorted(((deed, tell(deed)) for deed in deeds), key=itemgetter(1)),
         "chosen": {name: request.GET.get(name, "") for name in ("by", "what", "since", "until")},
         "query": _query(request),
     }

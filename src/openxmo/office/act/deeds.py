@@ -1,0 +1,43 @@
+"""What the audit tells of cases, complaints, problems, recommendations and notes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEEDS: dict[str, Promise | str] = {
+    "case opened": _("opened a case"),
+    "case taken": _("took a case"),
+    "cases assigned": _("gave cases out"),
+    "case made urgent": _("made a case urgent"),
+    "case answered": _("answered the customer"),
+    "case replied to again": _("wrote to the customer again"),
+    "case note added": _("added a note to a case"),
+    "case cause named": _("named the cause of a case"),
+    "case resolved": _("resolved a case"),
+    "case confirmed by the customer": _("said that it is solved"),
+    "case reopened": _("reopened a case"),
+    "case closed as not recovered": _("closed a case as not recovered"),
+    "case dismissed": _("dismissed a case"),
+    "case clock: warn": _("warned that a clock runs out"),
+    "case clock: lead": _("told the lead that a clock ran out"),
+    "case clock: head": _("told the head of the unit that a clock ran out"),
+    "recontact answer heard": _("heard whether it stayed solved"),
+    "possible complaint accepted": _("took an answer up as a complaint"),
+    "possible complaint dismissed": _("judged that an answer is no complaint"),
+    "problem opened": _("opened a problem"),
+    "problem closed": _("closed a problem"),
+    "cause changed": _("changed a cause"),
+    "cause archived": _("took a cause out of use"),
+    "recommendation sent": _("sent a recommendation"),
+    "recommendation accepted": _("accepted a recommendation"),
+    "recommendation declined": _("declined a recommendation"),
+    "recommendation countered": _("countered a recommendation"),
+    "recommendation unanswered": _("saw a recommendation's time run out"),
+    "counter-proposal taken up": _("took a counter-proposal up"),
+    "counter-proposal left": _("left a counter-proposal"),
+    "blocker raised": _("said what holds something up"),
+    "blocker cleared": _("cleared what held something up"),
+    "note written": _("wrote a note of what was done"),
+    "note published": _("published a note of what was done"),
+    "note told": _("wrote down how many were told"),
+    "person erased from cases": _("took an erased person out of cases"),
+}
