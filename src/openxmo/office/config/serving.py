@@ -5,6 +5,7 @@ nor delta-rs survives a fork.
 """
 
 import argparse
+import atexit
 import multiprocessing
 import os
 import sys
@@ -14,6 +15,7 @@ from openxmo.office.lib.parents import end_with_parent, environment_of_child
 
 APPLICATION = "openxmo.office.config.wsgi:application"
 WARM_UP = "OPENXMO_WARM_UP"  # set for processes that serve
+PATIENCE = 15.0  # seconds for the statement that is being asked when the process ends
 
 
 def command_of(*, host: str, port: int, workers: int, threads: int) -> list[str]:
@@ -61,14 +63,26 @@ def begin() -> None:
     if os.environ.get(WARM_UP) != "1":
         return
     end_with_parent()
-    threading.Thread(target=warm, name="warming up", daemon=True).start()
+    stop = threading.Event()
+    warming = threading.Thread(target=warm, args=(stop,), name="warming up", daemon=True)
+    warming.start()
+    atexit.register(end_warming, warming, stop)
 
 
-def warm() -> None:
+def warm(stop: threading.Event) -> None:
     from openxmo.office.govern.middleware import served_home
     from openxmo.office.home.warming import keep_warm
 
-    keep_warm(served_home(), stop=threading.Event())
+    keep_warm(served_home(), stop=stop)
+
+
+def end_warming(warming: threading.Thread, stop: threading.Event) -> None:
+    """Before the interpreter ends: a thread that it ends inside an engine takes the whole process down with a noise."""
+    from openxmo.core.signals.engines.duckdb import end_shared
+
+    stop.set()
+    end_shared()
+    warming.join(PATIENCE)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,8 @@ def keep_warm(home: Home, *, stop: threading.Event) -> None:
         except UserError as error:
             log.warning("%s", error)
         except Exception:
+            if stop.is_set():
+                return  # its engine was told to end
             log.exception("The first page's answers could not be made ready.")
         finally:
             close_old_connections()

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
+import pytest
 from django.test import Client
 
+from openxmo.core.signals.engines.duckdb import DuckdbEngine, shared
 from openxmo.core.signals.store.home import Home
 from openxmo.office.govern.remembered import Remembered, remembered
+from openxmo.office.govern.session import Rehearsal
 from openxmo.office.home import warming
 from openxmo.office.understand.tests.heard import ask_employees, hear, mood, row
 
@@ -105,3 +108,18 @@ def test_what_goes_wrong_does_not_end_it(home: Home) -> None:
     stop = Watched(mend, lambda: None)
     warming.keep_warm(home, stop=stop)
     assert len(asked(home)) > 3
+
+
+def test_when_the_process_ends_it_asks_no_more_and_says_nothing(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    fill(home)
+    stop = Event()
+    engine = Rehearsal(home).engine
+    assert isinstance(engine, DuckdbEngine)
+    engine.end()
+    stop.set()
+    warming.keep_warm(home, stop=stop)
+    assert asked(home) == set()
+    assert caplog.records == []
+    with pytest.raises(RuntimeError, match="no more questions"):
+        engine.refresh()
+    assert shared.popitem()[1] is engine  # no later test finds it
