@@ -14,7 +14,7 @@ from benchmarks.made_signals import SOURCE, month_start
 from benchmarks.measure import Line, Variant, compare
 from openxmo.core.signals.door.catching_up import PURPOSE, load_fingerprints
 from openxmo.core.signals.door.drafts import Draft
-from openxmo.core.signals.door.staging import Staging, digest_all, identity_hash, name_identity
+from openxmo.core.signals.door.staging import Staging, identify_all, identity_hash
 from openxmo.core.signals.door.verdicts import NEW, judge_repeats
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import read_head
@@ -42,7 +42,7 @@ def stage(lake: Lake, ids: list[str]) -> Staging:
 
 def judge(lake: Lake, staging: Staging, ids: list[str]) -> Any:
     """Hashes the ids as an import does, opens the index, and looks them up."""
-    digest_all(identity_hash(staging.key), [name_identity(SOURCE, id_) for id_ in ids])
+    identify_all(identity_hash(staging.key), [SOURCE] * len(ids), ids)
     fingerprints = load_fingerprints(lake, number=read_head(lake).number)
     return judge_repeats(staging, fingerprints, base=0, amends=lambda _: False)
 

@@ -1,5 +1,6 @@
 """The index of (source, id): found whatever the segments, forgotten on demand, caught up when behind."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from openxmo.core.signals.door.catching_up import forget, load_fingerprints
 from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.store import fingerprints as module
-from openxmo.core.signals.store.fingerprints import COLUMNS, MAX_SEGMENTS, Entries, Fingerprints
+from openxmo.core.signals.store.fingerprints import FORMAT, MAX_SEGMENTS, STATE, Fingerprints
 from openxmo.core.signals.store.receipts import read_head
+from openxmo.core.signals.store.segments import COLUMNS, Entries
 from tests.spec.signals.door import counts, make_lake, row, stored, take, write
 
 
@@ -68,6 +70,44 @@ def test_a_large_segment_is_not_written_again_for_small_ones(tmp_path: Path) -> 
     for number in range(60):
         index.add([make_entries(rng, 10, number * 10)], 10, through=number)
     assert index.segments[0] == large
+
+
+def test_what_was_added_in_many_steps_is_tidied_into_one_segment_beside_the_large(tmp_path: Path) -> None:
+    rng = np.random.default_rng(11)
+    index = Fingerprints(tmp_path / "index")
+    parts = [make_entries(rng, count, first) for count, first in ((900, 0), (20, 900), (10, 920), (30, 930))]
+    for part in parts:
+        index.add([part], part["high"].size, through=1)
+    index.tidy()
+    assert [segment.rows for segment in index.segments] == [900, 60]
+    for part in parts:
+        assert index.find(part["high"], part["low"]).entries["row"].size == part["high"].size
+    index.tidy()
+    assert [segment.rows for segment in index.segments] == [900, 60]
+
+
+def test_a_segment_that_is_gone_is_not_kept_open(tmp_path: Path) -> None:
+    rng = np.random.default_rng(12)
+    index = Fingerprints(tmp_path / "index")
+    for number in range(40):
+        part = make_entries(rng, 10, number * 10)
+        index.add([part], 10, through=number)
+        index.find(part["high"], part["low"])
+    mapped = [line for line in Path("/proc/self/maps").read_text().splitlines() if str(tmp_path) in line]
+    assert mapped  # the newest is open
+    assert not [line for line in mapped if "(deleted)" in line]
+    handles = [os.path.realpath(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")]
+    assert not [name for name in handles if str(tmp_path) in name and "(deleted)" in name]
+
+
+def test_an_index_of_another_form_is_made_anew(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    file = write(tmp_path / "a.ndjson", [row(number) for number in range(10)])
+    take(lake, file)
+    state = lake.home.fingerprints / STATE
+    state.write_text(state.read_text().replace(f'"format": {FORMAT}', f'"format": {FORMAT - 1}'))
+    assert Fingerprints.load(lake.home.fingerprints).segments == ()
+    assert counts(take(lake, file)) == (10, 0, 10, 0, 0)
 
 
 def test_several_entries_of_one_identity_are_all_found(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals.door.staging import Staging, digest_all, identity_hash, name_identity
+from openxmo.core.signals.door.staging import Staging, identify_all, identity_hash
 from openxmo.core.signals.door.storing import Stored, month_numbers
 from openxmo.core.signals.door.verdicts import NEW, Verdicts, hash_ranges
-from openxmo.core.signals.store.fingerprints import Entries, Fingerprints
+from openxmo.core.signals.store.fingerprints import Fingerprints
 from openxmo.core.signals.store.lake import Lake, newest_version
+from openxmo.core.signals.store.segments import Entries
 from openxmo.core.signals.store.tables import SIGNALS, SUPERSEDED
 
 NEEDED = ["source", "id", "content", "row", "revision", "happened_at"]
@@ -31,7 +32,7 @@ def load_fingerprints(lake: Lake, *, number: int, progress: Progress = silent) -
         catch_up(lake, found, number, progress)
     version = newest_version(lake.folder(SUPERSEDED))
     if found.withdrawals != version:
-        gone = withdrawn_rows(lake)
+        gone = withdrawn_rows(lake) if version > 0 else np.empty(0, np.int64)  # nothing was ever written to it
         if gone.size:
             found.forget(gone)
         found.withdrawals = version
@@ -48,6 +49,7 @@ def catch_up(lake: Lake, fingerprints: Fingerprints, number: int, progress: Prog
         progress("indexing the lake", done, len(paths))
         for rows in read_from(path, first):
             fingerprints.add([describe_rows(rows, lake.key(PURPOSE))], rows.num_rows, through=known)
+    fingerprints.tidy()
     fingerprints.through = number
     fingerprints.save()
 
@@ -73,8 +75,7 @@ def read_from(path: Path, first: int) -> Iterator[pa.Table]:
 
 def describe_rows(rows: pa.Table, key: bytes) -> Entries:
     """The entries of stored signals, sorted by hash."""
-    names = zip(rows["source"].to_pylist(), rows["id"].to_pylist(), strict=True)
-    digests = digest_all(identity_hash(key), [name_identity(source, id_) for source, id_ in names])
+    digests = identify_all(identity_hash(key), rows["source"].to_pylist(), rows["id"].to_pylist())
     identity = np.frombuffer(digests, np.uint64).reshape(-1, 2)
     content = np.frombuffer(b"".join(rows["content"].to_pylist()), np.uint64).reshape(-1, 2)
     entries: Entries = {

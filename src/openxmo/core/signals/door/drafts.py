@@ -44,8 +44,8 @@ def define_draft(names: Collection[str]) -> Any:
 
 
 NAMES = tuple(column.name for column in COLUMNS)
-# What a row must have, and what judging it may set.
-ALWAYS = frozenset(("id", "source", "revision", "happened_at", "ended_at", "kind", "name", "scale"))
+# What a row must have, and what judging may set in one that lacks it.
+ALWAYS = frozenset(("id", "source", "happened_at", "kind", "name", "scale"))
 NEW_KEY = re.compile(r"unknown field `(\w+)` - at `\$\[\d+\]`$")
 MANY = 64 * 1024  # bytes from which on it pays to learn which fields occur
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import NotRequired, TypedDict, Unpack
 
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.door.batches import Batch, drop, list_inbox, move_to_raw, put_batch, put_files
@@ -26,57 +27,64 @@ from openxmo.core.signals.store.receipts import Receipt, add_receipt, link, read
 __all__ = ["check_files", "drain_inbox", "import_files", "put_batch"]
 
 
-def import_files(
-    lake: Lake,
-    files: Sequence[Path],
-    *,
-    source: str | None,
-    mapping: SignalMapping | None,
-    sources: Mapping[str, Source],
-    zone: str | None = None,
-    by: str,
-    at: datetime,
-    timeout: float = PATIENCE,
-    progress: Progress = silent,
-) -> Receipt:
+class Taking(TypedDict):
+    """How files become a batch."""
+
+    source: str | None  # of rows that name none
+    mapping: SignalMapping | None  # reads files that are not in the contract's names
+    zone: NotRequired[str | None]  # of times that carry none, where their source declares none
+    by: str
+    at: datetime
+    progress: NotRequired[Progress]
+
+
+class Sending(Taking):
+    """How files are imported."""
+
+    sources: Mapping[str, Source]  # the office's declarations
+    timeout: NotRequired[float]  # seconds to wait for another writer
+
+
+def import_files(lake: Lake, files: Sequence[Path], **how: Unpack[Sending]) -> Receipt:
     """Stores the signals of all `files` under one receipt and returns it once they are durably in the lake.
 
-    `source` names the source of rows that name none; `zone` reads times that carry none where
-    their source declares none; `sources` are the office's declarations; `mapping` reads files that
-    are not in the contract's names. A file that cannot be read raises UnreadableInput and
-    changes nothing; a bad row is rejected and stops nothing.
+    A file that cannot be read raises UnreadableInput and changes nothing; a bad row is rejected and
+    stops nothing.
     """
-    Judge(sources, source, zone)  # refuses an unknown zone before anything is copied
-    with writing(lake.home, what="xmo import", timeout=timeout, progress=progress):
-        batch = take_files(lake, files, source=source, mapping=mapping, zone=zone, by=by, at=at, progress=progress)
+    refuse_unknown_zone(how)
+    with writing(lake.home, what="xmo import", **patience(how)):
+        batch = take_files(lake, files, how)
         with taken_back_on_failure(lake, batch):
-            return store_batch(lake, batch, sources=sources, progress=progress)
+            return store_batch(lake, batch, sources=how["sources"], progress=how.get("progress", silent))
 
 
-def check_files(
-    lake: Lake,
-    files: Sequence[Path],
-    *,
-    source: str | None,
-    mapping: SignalMapping | None,
-    sources: Mapping[str, Source],
-    zone: str | None = None,
-    by: str,
-    at: datetime,
-    timeout: float = PATIENCE,
-    progress: Progress = silent,
-) -> Receipt:
+def check_files(lake: Lake, files: Sequence[Path], **how: Unpack[Sending]) -> Receipt:
     """What `import_files` would say: the counts are true, the receipt's number is not given.
 
     Nothing under the home is written, so it may be one that can only be read. What a killed writer
     left unfinished is not finished either.
     """
-    Judge(sources, source, zone)
-    with no_writer(lake.home, timeout=timeout, progress=progress), scratch_home(lake.home) as home:
+    refuse_unknown_zone(how)
+    with no_writer(lake.home, **patience(how)), scratch_home(lake.home) as home:
         beside = Lake(home)
-        batch = take_files(beside, files, source=source, mapping=mapping, zone=zone, by=by, at=at, progress=progress)
-        with BatchWriter(beside, batch, sources=sources, progress=progress) as writer:
+        batch = take_files(beside, files, how)
+        progress = how.get("progress", silent)
+        with BatchWriter(beside, batch, sources=how["sources"], progress=progress) as writer:
             return replace(writer.judge().receipt, number=0, lake_version=lake.version)
+
+
+def refuse_unknown_zone(how: Sending) -> None:
+    """Before anything is copied, or waited for."""
+    Judge(how["sources"], how["source"], how.get("zone"))
+
+
+class Patience(TypedDict):
+    timeout: float
+    progress: Progress
+
+
+def patience(how: Sending) -> Patience:
+    return {"timeout": how.get("timeout", PATIENCE), "progress": how.get("progress", silent)}
 
 
 def drain_inbox(
@@ -109,19 +117,12 @@ def drain_inbox(
     return receipts
 
 
-def take_files(
-    lake: Lake,
-    files: Sequence[Path],
-    *,
-    source: str | None,
-    mapping: SignalMapping | None,
-    zone: str | None,
-    by: str,
-    at: datetime,
-    progress: Progress,
-) -> Batch:
+def take_files(lake: Lake, files: Sequence[Path], how: Taking) -> Batch:
+    source, zone, by, at = how["source"], how.get("zone"), how["by"], how["at"]
+    mapping = how["mapping"]
     if mapping is None:
         return put_files(lake.home, files, source=source, zone=zone, by=by, at=at)
+    progress = how.get("progress", silent)
     return put_mapped(lake.home, files, mapping, source=source, zone=zone, by=by, at=at, progress=progress)
 
 

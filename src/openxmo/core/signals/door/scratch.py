@@ -9,6 +9,7 @@ from pathlib import Path
 from openxmo.core.signals.store.durable import cannot_write
 from openxmo.core.signals.store.fingerprints import STATE
 from openxmo.core.signals.store.home import FOLDERS, Home
+from openxmo.core.signals.store.segments import open_segment
 
 
 @contextmanager
@@ -32,6 +33,7 @@ def scratch_home(home: Home) -> Iterator[Home]:
         borrow_fingerprints(home, scratch)
         yield scratch
     finally:
+        open_segment.cache_clear()  # those of this home would be kept open for nobody
         shutil.rmtree(folder, ignore_errors=True)
 
 

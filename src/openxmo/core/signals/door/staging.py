@@ -18,7 +18,7 @@ from openxmo.core.signals.store.parquet import ROW_GROUP
 
 PART_ROWS = 2 * ROW_GROUP
 KEY_BYTES = 16
-SOURCE, REVISION = attrgetter("source"), attrgetter("revision")
+ID, SOURCE, REVISION = attrgetter("id"), attrgetter("source"), attrgetter("revision")
 Words = npt.NDArray[np.uint64]
 
 
@@ -63,26 +63,22 @@ class Staging:
         """Adds good rows; `lines` are their first lines in the file with that number."""
         if not drafts:
             return
+        fields = fields_of(drafts)
         texts = list(map(encoder.encode, drafts))
         self._write("contents", digest_all(self._content, texts))
-        self._write("origins", np.column_stack([np.full(len(drafts), file, np.int32), lines]).tobytes())
+        origins = np.empty((len(drafts), 2), np.int32)
+        origins[:, 0], origins[:, 1] = file, lines
+        self._write("origins", origins.tobytes())
         names = list(map(SOURCE, drafts))
+        self._write("identities", identify_all(self._identity, names, list(map(ID, drafts))))
         if names.count(names[0]) == len(names):
-            self._write("identities", self._identify(names[0], drafts))
             self._extend(names[0], self.rows, self.rows + len(names))
         else:
-            both = [name_identity(draft.source, draft.id) for draft in drafts]
-            self._write("identities", digest_all(self._identity, both))
             for place, name in enumerate(names, self.rows):
                 self._extend(name, place, place + 1)
-        self._remember(list(map(REVISION, drafts)))
-        self._write_part(texts, fields_of(drafts))
-
-    def _identify(self, source: str, drafts: list[Any]) -> bytes:
-        """The hashes of (source, id) of rows of one source, which is hashed once."""
-        begun = self._identity.copy()
-        begun.update(name_identity(source, ""))
-        return digest_all(begun, [draft.id.encode() for draft in drafts])
+        if "revision" in fields:
+            self._remember(list(map(REVISION, drafts)))
+        self._write_part(texts, fields)
 
     def _remember(self, revisions: list[float | None]) -> None:
         if revisions.count(None) < len(revisions):
@@ -119,24 +115,21 @@ class Staging:
 
     def identities(self) -> Words:
         """Two words a row, for (source, id)."""
-        return self._words("identities")
+        return self._mapped("identities", np.uint64)
 
     def contents(self) -> Words:
         """Two words a row, for the content."""
-        return self._words("contents")
+        return self._mapped("contents", np.uint64)
 
     def origins(self) -> npt.NDArray[np.int32]:
         """File number and line of each row."""
-        return (
-            np.memmap(self.folder / "origins", np.int32, "r", shape=(self.rows, 2))
-            if self.rows
-            else np.empty((0, 2), np.int32)
-        )
+        return self._mapped("origins", np.int32)
 
-    def _words(self, name: str) -> Words:
+    def _mapped(self, name: str, type_: type) -> npt.NDArray[Any]:
+        """Two numbers a row, from the disk as far as they are looked at; a plain array, which is quicker to index."""
         if not self.rows:
-            return np.empty((0, 2), np.uint64)
-        return np.memmap(self.folder / name, np.uint64, "r", shape=(self.rows, 2))
+            return np.empty((0, 2), type_)
+        return np.memmap(self.folder / name, type_, "r", shape=(self.rows, 2)).view(np.ndarray)
 
     def lines_at(self, places: npt.NDArray[np.int64]) -> list[bytes]:
         """The canonical lines of some rows, in the order of their (ascending) places."""
@@ -150,8 +143,9 @@ class Staging:
         return found
 
 
-def identity_hash(key: bytes) -> "hashlib.blake2b":
-    return hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"identity")
+def identity_hash(key: bytes) -> "hashlib.blake2s":
+    """Blake2s, whose smaller blocks suit short names; only the index knows these hashes, and it can be made anew."""
+    return hashlib.blake2s(key=key, digest_size=KEY_BYTES, person=b"identity")
 
 
 def name_identity(source: str, id_: str) -> bytes:
@@ -159,7 +153,16 @@ def name_identity(source: str, id_: str) -> bytes:
     return f"{len(source)} {source}{id_}".encode()
 
 
-def digest_all(base: "hashlib.blake2b", items: list[bytes]) -> bytes:
+def identify_all(base: "hashlib.blake2s", sources: list[str], ids: list[str]) -> bytes:
+    """The hashes of (source, id) of all rows; a source that all of them share is hashed once."""
+    if sources.count(sources[0]) < len(sources):
+        return digest_all(base, list(map(name_identity, sources, ids)))
+    begun = base.copy()
+    begun.update(name_identity(sources[0], ""))
+    return digest_all(begun, list(map(str.encode, ids)))
+
+
+def digest_all(base: "hashlib.blake2b | hashlib.blake2s", items: list[bytes]) -> bytes:
     """The keyed hashes of all items, one after the other."""
     copy = base.copy
     digests = []

@@ -71,12 +71,19 @@ def hash_ranges(identities: Words) -> Iterator[npt.NDArray[np.int64]]:
     for piece in range(pieces):
         places = np.arange(len(identities)) if piece_of is None else np.flatnonzero(piece_of == piece)
         high = identities[places, 0]
-        order = np.argsort(high, kind="stable")
-        twins = np.flatnonzero(high[order][1:] == high[order][:-1])
-        low = identities[places, 1]
-        if (low[order][twins] != low[order][twins + 1]).any():  # half a hash the same by chance
-            order = np.lexsort((places, low, high))
+        order = np.argsort(high)  # five times as fast as a stable sort, and mostly nothing is there twice
+        if (high[order][1:] == high[order][:-1]).any():
+            order = sort_twins(high, identities[places, 1])
         yield places[order]
+
+
+def sort_twins(high: Words, low: Words) -> npt.NDArray[np.int64]:
+    """The order of hash, then place, where some are equal: a file's repeats."""
+    order = np.argsort(high, kind="stable")
+    twins = np.flatnonzero(high[order][1:] == high[order][:-1])
+    if (low[order][twins] != low[order][twins + 1]).any():  # half a hash the same by chance
+        return np.lexsort((low, high))
+    return order
 
 
 class _Range:

@@ -104,12 +104,14 @@ def put(lake: Lake, record: FileImport, telling: Telling, *, at: datetime) -> Ba
     batch = take_files(
         lake,
         [described.path],
-        source=record.source,
-        mapping=mapping_of(lake.home, described),
-        zone=described.plan.zone,
-        by=record.made_by,
-        at=at,
-        progress=telling,
+        {
+            "source": record.source,
+            "mapping": mapping_of(lake.home, described),
+            "zone": described.plan.zone,
+            "by": record.made_by,
+            "at": at,
+            "progress": telling,
+        },
     )
     FileImport.objects.filter(pk=record.pk).update(batch=batch.receipt)
     record.batch = batch.receipt
