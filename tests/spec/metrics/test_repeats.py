@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from openxmo.core.metrics import near
 from openxmo.core.metrics.linking import count_journeys, stitch_journeys
 from openxmo.core.metrics.metric import Metric, Score
 from openxmo.core.metrics.tally import Tally
@@ -173,6 +174,54 @@ def test_long_chains_are_walked_as_the_rule_tells(heard: Heard, seed: int) -> No
     assert cell.tally.n == evaluable
     assert mean_of(cell) == pytest.approx(100 * (evaluable - failed) / evaluable)
     assert cell.excluded == {"immature": immature}
+
+
+@pytest.mark.parametrize(("bits", "at_once"), [(20, 1000), (62, 7), (24, 100)], ids=["alike", "by parts", "both"])
+def test_hashes_that_are_alike_and_contacts_taken_in_parts_change_no_answer(
+    heard: Heard, bits: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "BITS", bits)  # some dozen different hashes for 60 customers
+    monkeypatch.setattr(near, "AT_ONCE", at_once)
+    chance, window, as_of = np.random.default_rng(5), timedelta(days=7), at("2026-03-01")
+    contacts = {
+        f"c{customer}": [at("2026-01-01") + timedelta(hours=int(hour)) for hour in chance.integers(0, 24 * 59, size=9)]
+        for customer in range(60)
+    }
+    issues = {f"i{issue}": [at("2026-01-05") + timedelta(days=int(day)) for day in (0, 20)] for issue in range(5)}
+    heard.hear(
+        *(
+            {**CONTACT, "subject": subject, "reason": "login", "happened_at": moment, "issue": issue}
+            for found, issued in ((contacts, False), (issues, True))
+            for subject, moments in found.items()
+            for issue in [subject if issued else None]
+            for moment in moments
+        ),
+        *({**CONTACT, "subject": None, "reason": "login", "happened_at": "2026-01-09"} for _ in range(3)),
+    )
+    seen = [walked(moments, window, as_of) for moments in contacts.values()]
+    evaluable, failed, immature = (sum(column) for column in zip(*seen, strict=True))
+    cell = heard.cell(fcr(7), as_of=as_of)
+    assert cell.tally.n == evaluable + len(issues)
+    assert mean_of(cell) == pytest.approx(100 * (evaluable - failed + len(issues)) / (evaluable + len(issues)))
+    assert cell.excluded == {"immature": immature, "unlinked": 3}
+
+
+def test_of_employees_those_who_opened_an_episode_are_counted_as_people(heard: Heard) -> None:
+    shared = {**CONTACT, "reason": "login", "protected": True}
+    heard.hear(
+        *({**shared, "subject": "a", "happened_at": f"2026-03-{day:02d}"} for day in (1, 5, 9)),
+        {**shared, "subject": "b", "happened_at": "2026-03-02"},
+        {**shared, "subject": None, "happened_at": "2026-03-03"},
+        {**shared, "subject": "c", "happened_at": "2026-03-31"},
+    )
+    assert len(heard.cell(fcr(7), as_of=at("2026-04-02")).people or ()) == 2
+    by_day = {
+        cell.period.label: cell for cell in heard.cells(fcr(7), every="day", as_of=at("2026-04-02")) if cell.period
+    }
+    # The third of the chain opens another episode, of the same person; the second opens none.
+    assert by_day["2026-03-01"].people == by_day["2026-03-09"].people
+    assert by_day["2026-03-01"].people != by_day["2026-03-02"].people
+    assert {label for label, cell in by_day.items() if cell.people} == {"2026-03-01", "2026-03-02", "2026-03-09"}
 
 
 def test_chains_cut_and_weighted_count_in_the_cell_of_each_contact_that_opens_one(heard_everywhere: Heard) -> None:

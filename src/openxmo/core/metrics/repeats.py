@@ -6,126 +6,119 @@ episode, all contacts within [t, t + days] belong to it, the next one after that
 episode fails if it holds another contact, in whatever channel, or meets `fails_if`. Episodes whose
 window is not over yet are left out whatever happened so far: leaving out only those without a
 repeat would make the rate look worse than it is.
+
+Most contacts have no other near them: they are counted in the engine, and never ordered. Those that
+have (see `near`) are handed over and walked (see `episodes`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import ibis
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openxmo.core.metrics.asked import Asked, Reading, conditions_of
 from openxmo.core.metrics.cells import gather
 from openxmo.core.metrics.checks import stitch_key
 from openxmo.core.metrics.dimensions import add_conditions
-from openxmo.core.metrics.instants import BUILT_IN, DAY, micros, micros_of
+from openxmo.core.metrics.episodes import Integers, find_openings
+from openxmo.core.metrics.instants import DAY, micros, micros_of
 from openxmo.core.metrics.linking import field
+from openxmo.core.metrics.near import Packing, near_numbers
 from openxmo.core.metrics.people import People, protected_people
 from openxmo.core.metrics.selection import reason_left_out, select_signals, take_lists_apart
 from openxmo.core.metrics.simple import Found
 from openxmo.core.metrics.tally import Tally
+from openxmo.core.signals.engines.coding import HASHES, hash_of
 
 IMMATURE = "immature"
 UNKNOWN_ISSUE = "unlinked"
 HIT = 100.0
-# What is known of a contact, as one small number: a group is told apart by one narrow column rather than six.
-REPEATED, OPEN, PROTECTED, ASKED, NAMED, UNLINKED = 1, 2, 4, 8, 16, 32
+# What is known of a contact, as one small number: a group is told apart by one narrow column rather than five.
+REPEATED, OPEN, PROTECTED, ASKED, UNLINKED = 1, 2, 4, 8, 16
 
 
-def _hash_text(text: object) -> None:
-    """DuckDB's 64-bit hash."""
+@dataclass(frozen=True)
+class Windowed:
+    """One question with its window in microseconds and the columns that make contacts one issue."""
 
+    asked: Asked
+    reading: Reading
+    window: int
+    key: tuple[str, ...]
 
-def _hash_on(key: object, text: object) -> None:
-    """DuckDB's 64-bit hash of a hash and a text."""
-
-
-Integers = npt.NDArray[np.int64]
-
-HASH_TEXT = BUILT_IN(_hash_text, name="hash", signature=(("string",), "uint64"))
-HASH_ON = BUILT_IN(_hash_on, name="hash", signature=(("uint64", "string"), "uint64"))
+    @property
+    def engine_name(self) -> str:
+        return self.reading.engine.name
 
 
 def tally_repeats(asked: Asked, reading: Reading) -> tuple[Found, People]:
     """The share of issues solved at first contact, by the cell of the first contact."""
-    contacts = select_signals(asked, reading, whole=True)
-    contacts = contacts.mutate(left_out=reason_left_out(contacts, asked))
-    first = first_contacts(contacts.filter(contacts.left_out.isnull()), asked, reading)
-    first = take_lists_apart(first, asked, reading)
-    rows = _episodes(reading.engine.fetch(_count(first, asked)), asked)
+    window = round((asked.metric.score.days or 0) * DAY)
+    question = Windowed(asked, reading, window, stitch_key(asked.metric.score))
+    contacts = _contacts(asked, reading)
+    first = take_lists_apart(first_contacts(contacts.filter(contacts.left_out.isnull()), question), asked, reading)
+    counted = reading.engine.fetch(_count(first, question))
+    openings = _openings(counted, question)
     others = reading.engine.fetch(_left_out(contacts, asked, reading)).to_pylist()
-    cells = gather(chain(rows, others), asked)
+    cells = gather(chain(_settled(counted), openings.episodes, others), asked)
     found: Found = {key: (sum(map(_tally, cell.counted), Tally()), cell) for key, cell in cells.items()}
     if any(cell.protected for cell in cells.values()):
-        # Only those that follow no other are surely among those counted; fewer people is the safer answer.
-        settled = first.filter(first.place.isnull(), ~has(first.outcome, OPEN), ~has(first.outcome, UNLINKED))
-        return found, protected_people(settled, asked, reading)
+        opening = _among(first, "row", openings.rows, named="opens")
+        counts = has(opening.outcome, ASKED) & ~has(opening.outcome, OPEN | UNLINKED)
+        return found, protected_people(opening.filter(counts, ~opening.near | opening.opens), asked, reading)
     return found, {}
 
 
-def first_contacts(contacts: Any, asked: Asked, reading: Reading) -> Any:
-    """The contacts that open an issue, with their `outcome`, and those that follow another, with their `place`.
+def _contacts(asked: Asked, reading: Reading) -> Any:
+    """The contacts of any time with `left_out`; columns that hold one value only are not read."""
+    contacts = select_signals(asked, reading, whole=True)
+    constants = reading.constants(asked.metric.signal)
+    known = {name: ibis.literal(value, type=contacts[name].type()) for name, value in constants.items()}
+    contacts = contacts.mutate(**known)
+    return contacts.mutate(left_out=reason_left_out(contacts, asked))
 
-    A contact that follows none within the window opens an episode, and is settled here. Whether one
-    that follows opens another depends on when its chain began: those are few, and `_episodes` walks them.
+
+def first_contacts(contacts: Any, question: Windowed) -> Any:
+    """The contacts asked for that open an issue with their `outcome`, and those `near` another, of any range.
+
+    Whether one that is near another opens an issue is not settled here: those are few, and `_openings` does.
     """
-    window = round((asked.metric.score.days or 0) * DAY)
-    contacts, fails = _fails_by_itself(contacts, asked, reading)
-    contacts = contacts.mutate(moment=micros(contacts.happened_at, engine_name=reading.engine.name))
-    known = _is_known(contacts, asked)
-    key = _key(contacts, known, stitch_key(asked.metric.score), reading.engine.name)
-    facts = [
-        (fails, REPEATED),
-        (contacts.moment + window > micros_of(reading.as_of), OPEN),
-        (contacts.protected, PROTECTED),
-        (contacts.is_asked, ASKED),
-        (contacts.issue.notnull(), NAMED),
-        (~known, UNLINKED),
-    ]
-    names = [f"key_{place}" for place in range(len(key))]
-    # Few and narrow columns go through the sort: what is known of a contact is packed into one number.
-    bits = sum((ibis.ifelse(fact, bit, 0) for fact, bit in facts), ibis.literal(0))
-    packed = contacts.mutate(facts=bits.cast("int8"))
-    packed = packed.mutate(**dict(zip(names, key, strict=True)))
-    # The row settles the order; the facts come last in it because what is in the sort key is not carried beside it.
-    order = [packed.moment, packed.row, packed.facts]
-    over = ibis.window(group_by=[packed[name] for name in names], order_by=order)
-    near = packed.mutate(before=packed.moment.lag().over(over), after=packed.moment.lead().over(over))
-    named = has(near.facts, NAMED)
-    opens = near.before.isnull() | (~named & (near.moment - near.before > window))
-    follows = ~named & (near.moment - near.before <= window)
-    repeats = (near.after - near.moment <= window) & ~has(near.facts, REPEATED)
-    found = near.mutate(
-        outcome=(near.facts + ibis.ifelse(repeats, REPEATED, 0)).cast("int8"),
-        place=follows.ifelse(near.row, ibis.null("int64")),
-        chain=_joined([near[name] for name in names]),
-    )
-    return found.filter((opens & has(near.facts, ASKED)) | follows)
+    contacts = _with_outcome(contacts, question)
+    held = question.reading.engine.fetch(contacts.agg(n=contacts.count(), named=contacts.issue.count())).to_pylist()[0]
+    parts = []
+    if held["named"]:
+        parts.append(_first_of_issues(contacts.filter(contacts.issue.notnull()), question))
+    if held["named"] < held["n"] or not parts:
+        stitched = contacts.filter(contacts.issue.isnull()) if parts else contacts
+        parts.append(_with_near(stitched, held["n"] - held["named"], question))
+    both = ibis.union(*(part.select(*parts[0].columns) for part in parts)) if len(parts) > 1 else parts[0]
+    return both.filter(has(both.outcome, ASKED) | both.near)
 
 
 def has(facts: Any, bit: int) -> Any:
     return (facts & bit) > 0
 
 
-def _joined(parts: list[Any]) -> Any:
-    if len(parts) == 1:
-        return parts[0]
-    text: Any = ibis.literal("")
-    for part in parts:
-        text = text + part.cast("string").fill_null("") + "\x1f"
-    return text
-
-
-def _is_known(contacts: Any, asked: Asked) -> Any:
-    """A contact that names neither issue nor all of the key belongs to nobody knows what."""
+def _with_outcome(contacts: Any, question: Windowed) -> Any:
+    """With `moment`, and with what is known of each contact by itself as `outcome`."""
+    contacts, fails = _fails_by_itself(contacts, question.asked, question.reading)
+    contacts = contacts.mutate(moment=micros(contacts.happened_at, engine_name=question.engine_name))
     known: Any = ibis.literal(True)
-    for column in stitch_key(asked.metric.score):
+    for column in question.key:
         known = known & field(contacts, column).notnull()
-    return contacts.issue.notnull() | known
+    facts = [
+        (fails, REPEATED),
+        (contacts.moment + question.window > micros_of(question.reading.as_of), OPEN),
+        (contacts.protected, PROTECTED),
+        (contacts.is_asked, ASKED),
+        (contacts.issue.isnull() & ~known, UNLINKED),
+    ]
+    bits = sum((ibis.ifelse(fact, bit, 0) for fact, bit in facts), ibis.literal(0))
+    return contacts.mutate(outcome=bits.cast("int8"))
 
 
 def _fails_by_itself(contacts: Any, asked: Asked, reading: Reading) -> tuple[Any, Any]:
@@ -139,41 +132,58 @@ def _fails_by_itself(contacts: Any, asked: Asked, reading: Reading) -> tuple[Any
     return contacts, failed
 
 
-def _key(contacts: Any, known: Any, columns: tuple[str, ...], engine_name: str) -> list[Any]:
-    """What contacts of one issue have in common; a contact that belongs to nobody knows what stands alone.
+def _first_of_issues(contacts: Any, question: Windowed) -> Any:
+    """The first contact of each issue that its source names; it fails if the next one is within the window.
 
-    On DuckDB one 64-bit hash, which sorts in less time than the words; two of 20 million keys
-    collide with odds of one in 100,000, and would misjudge one contact.
+    On DuckDB a hash of 64 bits stands for the issue: it sorts in half the time of its words. Two of 20
+    million issues collide with odds of one in 100,000, and would misjudge one of them.
     """
-    if engine_name != "duckdb":
-        alone = known.ifelse(ibis.null("int64"), contacts.row)
-        own = [ibis.ifelse(contacts.issue.isnull(), field(contacts, c), ibis.null("string")) for c in columns]
-        return [contacts.issue, *own, alone]
-    stitched = HASH_TEXT(field(contacts, columns[0]))
-    for column in columns[1:]:
-        stitched = HASH_ON(stitched, field(contacts, column))
-    return [
-        ibis.cases(
-            (contacts.issue.notnull(), HASH_TEXT(contacts.issue)),
-            (~known, contacts.row.cast("uint64")),
-            else_=stitched,
-        )
-    ]
+    is_hashed = question.engine_name in HASHES
+    issue = hash_of(contacts.issue, question.engine_name) if is_hashed else contacts.issue
+    # Few and narrow columns go through the sort; what is in its key is not carried beside it.
+    named = contacts.mutate(issue_key=issue)
+    over = ibis.window(group_by=named.issue_key, order_by=[named.moment, named.row, named.outcome])
+    placed = named.mutate(before=named.moment.lag().over(over), after=named.moment.lead().over(over))
+    repeats = (placed.after - placed.moment <= question.window) & ~has(placed.outcome, REPEATED)
+    outcome = (placed.outcome + ibis.ifelse(repeats, REPEATED, 0)).cast("int8")
+    first = placed.filter(placed.before.isnull()).mutate(outcome=outcome, near=ibis.literal(False))
+    return first.drop("issue_key", "before", "after")
 
 
-def _count(first: Any, asked: Asked) -> Any:
-    """Settled contacts counted by cell and outcome; beside them those that follow another, one by one."""
-    settled = first.place.isnull()
+def _with_near(contacts: Any, n: int, question: Windowed) -> Any:
+    """The same contacts with `near`: whether another of the key may lie within the window before or after."""
+    reading = question.reading
+    packing = Packing.of(question.window, reading)
+    key = [field(contacts, column) for column in question.key]
+    number = packing.number_of(key, contacts.moment, question.engine_name)
+    packed = contacts.mutate(number=number)
+    linked = packed.filter(*(column.notnull() for column in key))
+    found = near_numbers(linked.select("number"), packing, n, reading)
+    placed = _among(packed, "number", found, named="near").drop("number")
+    return placed.mutate(near=placed.near & ~has(placed.outcome, UNLINKED))
+
+
+def _among(contacts: Any, column: str, numbers: Integers, *, named: str) -> Any:
+    """The same contacts, and whether what they have in `column` is among the numbers, of which no two are equal."""
+    if not len(numbers):
+        return contacts.mutate(ibis.literal(False).name(named))
+    brought = ibis.memtable(pa.table({"brought": pa.array(numbers)}))
+    joined = contacts.left_join(brought, contacts[column] == brought.brought)
+    return joined.mutate(joined.brought.notnull().name(named)).drop("brought")
+
+
+def _count(first: Any, question: Windowed) -> Any:
+    """Settled contacts counted by cell and outcome; beside them those near another, one by one."""
+    asked, settled = question.asked, ~first.near
     weight = {"weight": first.weight_} if asked.has_weights else {}
-    follower = ibis.struct(
-        {"chain": first.chain, "moment": first.moment, "before": first.before, "place": first.place, **weight}
-    )
+    fields = {f"key_{place}": field(first, column) for place, column in enumerate(question.key)}
+    each = ibis.struct({**fields, "moment": first.moment, "row": first.row, **weight})
     weights = {}
     if asked.has_weights:
         squared = first.weight_ * first.weight_
         weights = {"w": first.weight_.sum(where=settled), "w2": squared.sum(where=settled)}
     return first.group_by(*asked.keys, "outcome").agg(
-        n=first.count(where=settled), followers=follower.collect(where=~settled), **weights
+        n=first.count(where=settled), near=each.collect(where=first.near), **weights
     )
 
 
@@ -184,75 +194,44 @@ def _left_out(contacts: Any, asked: Asked, reading: Reading) -> Any:
     return others.group_by(*asked.keys, "left_out").agg(n=others.count())
 
 
-def _episodes(found: pa.Table, asked: Asked) -> Iterator[dict[str, Any]]:
-    """The episodes by cell and outcome: those already settled, and those found by walking the chains."""
-    lists = found["followers"].combine_chunks()
-    followers, groups = lists.flatten(), pc.list_parent_indices(lists).to_numpy()
-    opening = _openers(followers, round((asked.metric.score.days or 0) * DAY))
-    size, groups = found.num_rows, groups[opening]
-    more = {"n": np.bincount(groups, minlength=size)}
-    if asked.has_weights:
-        weight = followers.field("weight").to_numpy(zero_copy_only=False)[opening]
-        more["w"] = np.bincount(groups, weights=weight, minlength=size)
-        more["w2"] = np.bincount(groups, weights=weight**2, minlength=size)
-    for place, row in enumerate(found.drop_columns("followers").to_pylist()):
-        sums = {name: (row[name] or 0) + number[place].item() for name, number in more.items()}
-        if row["outcome"] & ASKED and sums["n"]:
-            yield _judged({**row, **sums})
+def _settled(counted: pa.Table) -> Iterator[dict[str, Any]]:
+    """The episodes of contacts that have no other near them."""
+    for row in counted.drop_columns("near").to_pylist():
+        if row["n"]:
+            yield _judged(row)
 
 
-def _openers(followers: pa.StructArray, window: int) -> Integers:
-    """The places of those that open an episode among contacts that follow another."""
-    chain = _numbers(followers.field("chain").dictionary_encode().indices)
-    # The only one to follow a first contact lies within its window; that leaves few to look at.
-    several = np.flatnonzero(np.bincount(chain)[chain] > 1)
-    taken = followers.take(pa.array(several))
-    chain = chain[several]
-    moment, before, row = (_numbers(taken.field(name)) for name in ("moment", "before", "place"))
-    order = np.lexsort((row, moment, chain))
-    is_new = np.diff(row[order], prepend=-1) != 0  # one contact comes several times where it is cut by a list
-    contacts = order[is_new]
-    opens = _walk(chain[contacts], moment[contacts], before[contacts], window)
-    opening: Integers = several[order[opens[np.cumsum(is_new) - 1]]]
-    return opening
+@dataclass(frozen=True)
+class Opened:
+    """The episodes of contacts that have others near them, by cell and outcome, and the rows of those that open one."""
+
+    episodes: Sequence[Mapping[str, Any]]
+    rows: Integers
 
 
-def _numbers(column: pa.Array) -> Integers:
-    numbers: Integers = column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
-    return numbers
+def _openings(counted: pa.Table, question: Windowed) -> Opened:
+    import pyarrow.compute as pc
+
+    lists = counted["near"].combine_chunks()
+    contacts, groups = lists.flatten(), pc.list_parent_indices(lists).to_numpy()
+    key = tuple(f"key_{place}" for place in range(len(question.key)))
+    openings = find_openings(contacts, key, question.window)
+    rows = np.unique(contacts.field("row").to_numpy()[openings.places])
+    group, size = groups[openings.places] * 2 + openings.repeated, counted.num_rows * 2
+    sums = {"n": np.bincount(group, minlength=size)}
+    if question.asked.has_weights:
+        weight = contacts.field("weight").to_numpy(zero_copy_only=False)[openings.places]
+        sums["w"] = np.bincount(group, weights=weight, minlength=size)
+        sums["w2"] = np.bincount(group, weights=weight**2, minlength=size)
+    return Opened(list(_opened(counted.drop_columns("near").to_pylist(), sums)), rows)
 
 
-def _walk(chain: Integers, moment: Integers, before: Integers, window: int) -> npt.NDArray[np.bool_]:
-    """Which of the contacts that follow another open an episode; they come by chain, then in order of time.
-
-    A run begins after a first contact, which is not among them: its moment is the `before` of the
-    first in the run. From each contact the next one to open would be the first after its window.
-    Those reached from the first contact do open; steps are doubled each time, so that a run of a
-    million contacts takes twenty rounds.
-    """
-    size = len(moment)
-    begins = np.ones(size, dtype=np.bool_)
-    begins[1:] = (chain[1:] != chain[:-1]) | (before[1:] != moment[:-1])
-    starts = np.flatnonzero(begins)
-    ends = np.append(starts, size)[1:]
-    opens = np.zeros(size + 1, dtype=np.bool_)  # the last place stands for nowhere
-    opens[_first_after(moment, before[starts] + window, starts, ends)] = True
-    own_end = np.repeat(ends, ends - starts)
-    then = np.append(_first_after(moment, moment + window, np.arange(1, size + 1), own_end), size)
-    while (then < size).any():
-        opens[then[opens]] = True
-        then = then[then]
-    return opens[:size]
-
-
-def _first_after(moment: Integers, limit: Integers, low: Integers, high: Integers) -> Integers:
-    """For each `limit` the first place in [low, high) of a later moment, by halving; the number of moments if none."""
-    end = high
-    while (low < high).any():
-        middle = np.minimum((low + high) // 2, len(moment) - 1)
-        inside = (low < high) & (moment[middle] <= limit)
-        low, high = np.where(inside, middle + 1, low), np.where(inside, high, np.minimum(middle, high))
-    return np.where(low < end, low, len(moment))
+def _opened(cells: Iterable[dict[str, Any]], sums: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for place, cell in enumerate(cells):
+        for repeated in (0, 1):
+            found = {name: numbers[2 * place + repeated].item() for name, numbers in sums.items()}
+            if cell["outcome"] & ASKED and found["n"]:
+                yield _judged({**cell, **found, "outcome": cell["outcome"] | repeated * REPEATED})
 
 
 def _judged(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,14 @@ def hash_of(column: Any, engine_name: str) -> Any:
     return _hashing(column.type().copy(nullable=True), engine_name)(column)
 
 
+def hash_of_all(columns: Sequence[Any], engine_name: str) -> Any:
+    """One hash of 64 bits for the values of several columns together."""
+    hashed = hash_of(columns[0], engine_name)
+    for column in columns[1:]:
+        hashed = _hashing_on(column.type().copy(nullable=True), engine_name)(hashed, column)
+    return hashed
+
+
 def place_of(column: Any, hashes: Sequence[int], engine_name: str) -> Any:
     """The place of each value's hash among `hashes`, from 1; 0 or null where it is not among them."""
     kind = HASHES[engine_name][1]
@@ -34,6 +42,16 @@ def _hashing(of: dt.DataType, engine_name: str) -> Any:
 
     @ibis.udf.scalar.builtin(name=name, signature=((of,), kind))  # type: ignore[untyped-decorator]
     def hashed(value: Any) -> Any: ...
+
+    return hashed
+
+
+@cache
+def _hashing_on(of: dt.DataType, engine_name: str) -> Any:
+    name, kind = HASHES[engine_name]
+
+    @ibis.udf.scalar.builtin(name=name, signature=((kind, of), kind))  # type: ignore[untyped-decorator]
+    def hashed(before: Any, value: Any) -> Any: ...
 
     return hashed
 
