@@ -1,4 +1,7 @@
-"""Offices full of made-up signals, kept in a cache folder so that a second run is quick."""
+"""Offices full of made-up signals, kept in a cache folder so that a second run is quick.
+
+What makes them is imported where it is used: a process that only asks should weigh no more than asking does.
+"""
 
 import os
 import shutil
@@ -11,12 +14,8 @@ import pyarrow as pa
 
 from benchmarks.made_signals import HEARD_AT, MAKE, MONTHS, SEED, SOURCE, make_month, open_maker, receipt_name
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals.door.catching_up import load_fingerprints
-from openxmo.core.signals.door.lock import writing
-from openxmo.core.signals.door.recovery import commit_metadata
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.core.signals.store.receipts import Receipt, add_receipt, link, read_head
 from openxmo.core.signals.store.tables import SIGNALS
 
 SHAPE = zlib.crc32(" ".join(f"{SEED} {MAKE} {SIGNALS.schema}".split()).encode())  # of what the cache holds
@@ -42,6 +41,9 @@ def open_office(cache: Path, rows: int, *, progress: Progress = silent) -> Lake:
 
 def index_ids(lake: Lake, *, progress: Progress = silent) -> None:
     """Brings the index of ids up to date, or makes it anew where the cache has one of another form."""
+    from openxmo.core.signals.door.catching_up import load_fingerprints
+    from openxmo.core.signals.door.lock import writing
+
     try:
         with writing(lake.home):
             load_fingerprints(lake, number=len(MONTHS), progress=progress)
@@ -52,6 +54,10 @@ def index_ids(lake: Lake, *, progress: Progress = silent) -> None:
 
 def fill(lake: Lake, rows: int, *, spill: Path, progress: Progress) -> None:
     """One import a month, each with its receipt."""
+    from openxmo.core.signals.door.lock import writing
+    from openxmo.core.signals.door.recovery import commit_metadata
+    from openxmo.core.signals.store.receipts import Receipt, add_receipt, link, read_head
+
     with writing(lake.home), open_maker(spill) as connection:
         for place in range(len(MONTHS)):
             first, count = rows_of_month(rows, place)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.engines import Engine, open_duckdb, warm_up
+from openxmo.core.signals.engines import Engine, cursors, open_duckdb, warm_up
 from openxmo.core.signals.engines.duckdb import DuckdbEngine
 from openxmo.core.signals.engines.spark import SparkEngine
 from openxmo.core.signals.engines.standing import STANDING
@@ -208,3 +208,36 @@ def test_a_home_with_odd_letters_in_its_path_is_read(tmp_path: Path) -> None:
     engine = DuckdbEngine(lake)
     warm_up(engine)
     assert rows_read(engine) == [1, 2, 3, 4]
+
+
+def test_what_was_planned_before_the_lake_grew_is_planned_anew(lake: Lake) -> None:
+    fill(lake)
+    engine = open_duckdb(lake, threads=1)
+    signals = engine.table(SIGNALS)
+    counted = signals.agg(n=signals.count())
+    before = [engine.fetch(counted)["n"][0].as_py() for _ in range(3)]
+    add(lake, signal(900, day(2, 7)))
+    engine.refresh()
+    after = [engine.fetch(counted)["n"][0].as_py() for _ in range(3)]
+    assert (set(before), set(after)) == ({before[0]}, {before[0] + 1})
+
+
+def test_more_statements_than_plans_are_kept_are_answered_again_and_again(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(lake)
+    engine = open_duckdb(lake, threads=1)
+    monkeypatch.setattr(cursors, "KEPT_PLANS", 3)
+    signals = engine.table(SIGNALS)
+    asked = [signals.agg(n=signals.count() + more) for more in range(8)]
+    rounds = [[engine.fetch(one)["n"][0].as_py() for one in asked] for _ in range(3)]
+    assert rounds == [[rounds[0][0] + more for more in range(8)]] * 3
+
+
+def test_a_large_answer_is_not_prepared_and_comes_whole(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(lake)
+    engine = open_duckdb(lake, threads=1)
+    monkeypatch.setattr(cursors, "SMALL", 0)
+    signals = engine.table(SIGNALS)
+    rows = [engine.fetch(signals.select("id")).num_rows for _ in range(2)]
+    assert rows[0] == rows[1] == engine.fetch(signals.agg(n=signals.count()))["n"][0].as_py()

@@ -11,11 +11,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from openxmo.core.metrics.instants import micros, moment_of
 from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.engines.standing import STANDING
 
 T = TypeVar("T")
 STANDING_COLUMNS = ("mark", "scale", "protected", "excluded", "basis")
+KIND_COLUMNS = (*STANDING_COLUMNS, "instrument")
 CARRIED = ("issue", "contact", "subject", "value")  # columns that signals of a name have, or never have
 
 
@@ -39,7 +41,7 @@ def _known(engine: Engine) -> dict[str, Any]:
     return known
 
 
-def _once(engine: Engine, what: str, ask: Callable[[], T]) -> T:
+def once(engine: Engine, what: str, ask: Callable[[], T]) -> T:
     """The answer to `ask` for the version that the engine reads."""
     known = _known(engine)
     if what not in known:
@@ -51,7 +53,7 @@ def _once(engine: Engine, what: str, ask: Callable[[], T]) -> T:
 def _of_name(
     engine: Engine, what: str, name: str, ask: Callable[[Engine, Collection[str]], Mapping[str, T]], nothing: T
 ) -> T:
-    return _once(engine, f"{what} {name}", lambda: ask(engine, [name]).get(name, nothing))
+    return once(engine, f"{what} {name}", lambda: ask(engine, [name]).get(name, nothing))
 
 
 def _of_names(
@@ -77,7 +79,7 @@ def learn(engine: Engine, *, names: Iterable[str], valued: Iterable[str] = (), l
 
 def horizon_of(engine: Engine) -> Horizon | None:
     """From when to when the lake holds signals."""
-    return _once(engine, "horizon", lambda: _ask_horizon(engine))
+    return once(engine, "horizon", lambda: _ask_horizon(engine))
 
 
 def _ask_horizon(engine: Engine) -> Horizon | None:
@@ -85,9 +87,12 @@ def _ask_horizon(engine: Engine) -> Horizon | None:
     months = engine.fetch(signals.agg(first=signals.month.min(), last=signals.month.max())).to_pylist()[0]
     if months["last"] is None:
         return None
-    newest = signals.filter(signals.month == months["last"])
-    moment: datetime = engine.fetch(newest.agg(newest=newest.happened_at.max()))["newest"][0].as_py()
-    return Horizon(date.fromisoformat(f"{months['first']}-01"), moment)
+    last = signals.filter(signals.month == months["last"])
+    newest = micros(last.happened_at.max(), engine_name=engine.name)  # pyarrow would load pandas to make a moment
+    return Horizon(
+        date.fromisoformat(f"{months['first']}-01"),
+        moment_of(engine.fetch(last.agg(newest=newest))["newest"][0].as_py()),
+    )
 
 
 def constants_of(engine: Engine, name: str) -> Mapping[str, Any]:
@@ -103,7 +108,7 @@ def holds_protected(engine: Engine, name: str) -> bool:
 
 
 def kinds_of(engine: Engine, name: str) -> Sequence[Mapping[str, Any]]:
-    """The combinations of the columns of standing that occur in signals of that name."""
+    """The combinations of the columns of standing, and of the instrument, that occur in signals of that name."""
     return _of_name(engine, "kinds", name, _ask_kinds, ())
 
 
@@ -120,7 +125,7 @@ def carried_by(engine: Engine, name: str) -> frozenset[str]:
 def _ask_kinds(engine: Engine, names: Collection[str]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     signals = _named(engine, names)
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in engine.fetch(signals.select("name", *STANDING_COLUMNS).distinct()).to_pylist():
+    for row in engine.fetch(signals.select("name", *KIND_COLUMNS).distinct()).to_pylist():
         found.setdefault(row.pop("name"), []).append(row)
     return found
 

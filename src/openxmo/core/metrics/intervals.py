@@ -2,14 +2,17 @@
 
 Shares are 0 to 1, `n` may be an effective sample size (not whole), `z` is how many standard errors
 an interval reaches (1.96 for 95 %). Nothing here knows of metrics or tallies.
+
+SciPy is loaded where Student's t, the binomial or the beta is asked for: shares and Net Promoter
+need none of it, and most processes never ask for more.
 """
 
 import math
 from collections.abc import Callable, Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, betaincinv, ndtr, ndtri, stdtr, stdtrit
 
 Bounds = tuple[float | None, float | None]
 FARTHEST_Z = 38.0  # beyond it a two-sided p is below the smallest double
@@ -19,21 +22,30 @@ def critical_z(confidence: float) -> float:
     """How many standard errors a two-sided normal interval reaches: 1.959964 for 0.95."""
     if not 0 < confidence < 1:
         raise ValueError("confidence lies between 0 and 1")
-    return float(ndtri((1 + confidence) / 2))
+    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def critical_t(z: float, freedom: float) -> float:
     """The Student t that leaves the same tails as `z` does, with `freedom` degrees of freedom."""
-    return -float(stdtrit(freedom, float(ndtr(-z))))
+    from scipy.special import stdtrit
+
+    return -float(stdtrit(freedom, upper_tail(z)))
+
+
+def upper_tail(z: float) -> float:
+    """P(more than `z`) of a standard normal, exact also where it is tiny."""
+    return math.erfc(z / math.sqrt(2)) / 2
 
 
 def normal_p(z: float) -> float:
     """The two-sided p of a standard normal `z`."""
-    return float(2 * ndtr(-abs(z)))
+    return 2 * upper_tail(abs(z))
 
 
 def student_p(t: float, freedom: float) -> float:
     """The two-sided p of a Student `t`."""
+    from scipy.special import stdtr
+
     return float(2 * stdtr(freedom, -abs(t)))
 
 
@@ -114,7 +126,9 @@ def order_ranks(n: int, q: float, z: float) -> tuple[int | None, int | None]:
 
     The number of values below the quantile is binomial (n, q), whatever the values are spread like.
     """
-    tail = float(ndtr(-z))
+    from scipy.special import bdtr
+
+    tail = upper_tail(z)
     reach = z * math.sqrt(n * q * (1 - q))
     low = min(n, max(0, math.floor(n * q - reach)))
     while low < n and bdtr(low, n, q) <= tail:
@@ -156,7 +170,9 @@ def order_statistics(values: NDArray[np.float64], weights: NDArray[np.float64], 
             float(values[low - 1]) if low is not None else None,
             float(values[high - 1]) if high is not None else None,
         )
-    n, tail = float(weights.sum() ** 2 / (weights**2).sum()), float(ndtr(-z))
+    from scipy.special import betaincinv
+
+    n, tail = float(weights.sum() ** 2 / (weights**2).sum()), upper_tail(z)
     down = betaincinv(n * q, n * (1 - q) + 1, tail)
     up = betaincinv(n * q + 1, n * (1 - q), 1 - tail)
     return (
@@ -167,6 +183,8 @@ def order_statistics(values: NDArray[np.float64], weights: NDArray[np.float64], 
 
 def _above(count: int, n: int, q: float) -> float:
     """P(more than `count` of n), of the binomial; 1 below zero."""
+    from scipy.special import bdtr
+
     return 1.0 if count < 0 else float(bdtr(n - count - 1, n, 1 - q))
 
 

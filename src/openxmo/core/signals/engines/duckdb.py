@@ -6,16 +6,18 @@ DuckDB must not be used on both sides of a fork: an engine remembers its process
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
-from ibis.backends.duckdb.converter import DuckDBPyArrowData
+from ibis.formats.pyarrow import PyArrowData
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.engines.connection import EMPTY, connect
+from openxmo.core.signals.engines.cursors import Cursors, Statement
 from openxmo.core.signals.engines.names import memory_tables, table_named
 from openxmo.core.signals.engines.standing import STANDING, Concerned, restored_rows, standing_marks, standing_signals
 from openxmo.core.signals.engines.versions import Snapshot, has_changed, read_snapshot
@@ -28,6 +30,14 @@ TRIES = 4  # to read a lake from which compaction and vacuum take files away mea
 UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException)
 
 
+class Converted(PyArrowData):  # type: ignore[misc]  # Ibis tells no types
+    """Results in the types of their expression, as Ibis's own DuckDB backend has them, without loading its pandas."""
+
+    @classmethod
+    def convert_column(cls, column: pa.ChunkedArray, dtype: Any) -> pa.Array:
+        return pa.nulls(len(column)) if dtype.is_null() else super().convert_column(column, dtype)
+
+
 class DuckdbEngine:
     """See `Engine`. Safe to ask from several threads: each question has its own cursor."""
 
@@ -36,10 +46,13 @@ class DuckdbEngine:
     def __init__(self, lake: Lake, *, threads: int | None = None, memory_limit: str | None = None) -> None:
         self.lake = lake
         self._process = os.getpid()
+        self._is_ended = False
         self._lock = threading.RLock()
         self._seen: dict[str, Snapshot] = {}
-        self._statements: OrderedDict[Any, str] = OrderedDict()
+        self._statements: OrderedDict[Any, Statement] = OrderedDict()
+        self._numbered = 0
         self._connection = connect(lake.home.lake, lake.home.path / "spill", threads=threads, memory_limit=memory_limit)
+        self._cursors = Cursors(self._connection)
         self._backend = ibis.duckdb.from_connection(self._connection)
         self._connection.execute("SET lock_configuration = true")
         self.refresh()
@@ -81,6 +94,7 @@ class DuckdbEngine:
             self._seen.clear()
             raise
         self._connection.commit()
+        self._cursors.renew()
 
     def fetch(self, expression: ibis.Expr) -> pa.Table:
         self._check_process()
@@ -96,30 +110,44 @@ class DuckdbEngine:
         raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
+        self._cursors.renew()
         self._connection.close()
+
+    def end(self) -> None:
+        """Refuses whatever is asked from now on; a statement at hand is answered."""
+        self._is_ended = True
 
     def _run(self, expression: ibis.Expr) -> pa.Table:
         found = expression.as_table()
         is_kept = found.op() in self._statements  # then it is known to bring no tables along
-        if not is_kept and memory_tables(expression):  # these live in the one connection that they were registered with
-            with self._lock:
-                return self._backend.to_pyarrow(found)
+        brought = [] if is_kept else memory_tables(expression)
+        result = self._with_tables(found, brought) if brought else self._cursors.fetch(self._statement(found))
+        return found.__pyarrow_result__(result, data_mapper=Converted)
+
+    def _with_tables(self, found: ibis.Table, brought: Iterable[Any]) -> pa.Table:
+        """The answer of an expression that brings tables along, which a cursor of its own alone can see."""
         cursor = self._connection.cursor()
         try:
-            result = cursor.sql(self._statement(found)).to_arrow_table()
+            for table in brought:
+                cursor.register(table.name, table.data.to_pyarrow(table.schema))
+            return cursor.sql(self._compiled(found)).to_arrow_table()
         finally:
             cursor.close()
-        return found.__pyarrow_result__(result, data_mapper=DuckDBPyArrowData)
 
-    def _statement(self, expression: ibis.Table) -> str:
+    def _statement(self, expression: ibis.Table) -> Statement:
         with self._lock:
             key = expression.op()
             if key not in self._statements:
-                self._statements[key] = str(self._backend.compile(expression))
+                self._numbered += 1
+                self._statements[key] = Statement(self._compiled(expression), self._numbered)
                 if len(self._statements) > KEPT_STATEMENTS:
                     self._statements.popitem(last=False)
             self._statements.move_to_end(key)
             return self._statements[key]
+
+    def _compiled(self, expression: ibis.Table) -> str:
+        with self._lock:
+            return str(self._backend.compile(expression))
 
     def _changed(self) -> list[Table]:
         """Takes note of the newest versions, all of one moment as far as no writer comes in between."""
@@ -166,6 +194,8 @@ class DuckdbEngine:
             self.refresh()
 
     def _check_process(self) -> None:
+        if self._is_ended:
+            raise RuntimeError("This process ends; it asks no more questions.")
         if os.getpid() != self._process:
             raise RuntimeError("A DuckDB engine was carried over a fork; open it in the process that uses it.")
 
@@ -199,3 +229,10 @@ def shared_duckdb(lake: Lake, *, threads: int | None, memory_limit: str | None) 
             engine.refresh()
         shared.move_to_end(key)
         return engine
+
+
+def end_shared() -> None:
+    """Before the interpreter ends: no engine of this process answers another question."""
+    with sharing:
+        for engine in shared.values():
+            engine.end()

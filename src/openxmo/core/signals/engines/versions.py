@@ -4,8 +4,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pyarrow as pa
+from typing import Any
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.store.lake import Lake
@@ -60,7 +59,7 @@ def read_once(lake: Lake, table: Table) -> Snapshot:
     delta = lake.delta(table)
     if delta is None:
         return Snapshot(log=mark)
-    actions = pa.table(delta.get_add_actions(flatten=True))
+    actions: Any = delta.get_add_actions(flatten=True)  # not made a table of pyarrow's, which would load pandas
     paths: list[str] = actions.column("path").to_pylist()
     months: Iterable[str] = actions.column("partition.month").to_pylist() if table.partition_by and paths else ()
     return Snapshot(delta.version(), tuple(sorted(f"{folder}/{path}" for path in paths)), frozenset(months), mark)

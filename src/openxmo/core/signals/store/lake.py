@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
@@ -163,7 +162,9 @@ class Lake:
 
 def read_file(table: Table, path: Path) -> pa.Table:
     """One file's rows in the table's schema; the value of the partition is in the folder's name."""
-    rows = pq.ParquetFile(path).read()
+    from pyarrow.parquet import ParquetFile  # here and not above: no question needs it
+
+    rows = ParquetFile(path).read()
     for key in table.partition_by:
         value = pa.scalar(path.parent.name.removeprefix(f"{key}="))
         rows = rows.append_column(key, pa.repeat(value, rows.num_rows))

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 
 from openxmo.core.signals.store.durable import make_folder, sync_file, sync_folder
@@ -112,9 +110,13 @@ class _OpenFile:
         self.lowest: dict[str, Any] = {}
         self.highest: dict[str, Any] = {}
         make_folder(self.path.parent)
-        self.writer = pq.ParquetWriter(self.path, schema, **encodings(schema))
+        from pyarrow.parquet import ParquetWriter  # here and not above: a process that only reads never needs it
+
+        self.writer = ParquetWriter(self.path, schema, **encodings(schema))
 
     def write(self, rows: pa.Table) -> None:
+        import pyarrow.compute as pc
+
         self.writer.write_table(rows, row_group_size=ROW_GROUP)
         self.rows += rows.num_rows
         for name in self.table.stats_on:
@@ -178,6 +180,8 @@ def split_partitions(data: pa.Table, keys: tuple[str, ...]) -> Iterator[tuple[st
     if not keys:
         yield None, data
         return
+    import pyarrow.compute as pc
+
     (key,) = keys
     for value in pc.unique(data[key]).to_pylist():
         yield value, data.filter(pc.equal(data[key], value))
