@@ -15,7 +15,7 @@ from benchmarks.growth import grow
 from benchmarks.measure import Line
 
 ANY_SIZE = ("command", "importing", "post", "clicking")
-EACH_SIZE = ("score", "explain", "pages", "dedupe", "first_contact", "storing")
+EACH_SIZE = ("score", "explain", "explain_years", "pages", "dedupe", "first_contact", "storing")
 SMALLEST = ("commits",)
 WORKLOADS = (*ANY_SIZE, *EACH_SIZE, *SMALLEST)
 

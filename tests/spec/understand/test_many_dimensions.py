@@ -134,6 +134,33 @@ def test_values_that_were_never_heard_before_are_learned_when_the_question_is_as
     assert "fax" in {part.by["channel"] for part in again.parts if part.by}
 
 
+def test_asked_again_the_rows_alone_tell_what_was_left_out_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = make_lake(tmp_path)
+    add(lake, *answers(2500, 44), *answers(40, 45, first=7000, value=10.5), *answers(30, 46, first=8000, value=11.0))
+    engine = open_duckdb(lake, threads=1)
+    where = (("site", "s1"), ("site", "s2"))
+    first = document(asked(engine, where=where))
+    assert set(first["before"]["excluded"]) == {"missing", "off_scale"}
+    statements: list[Any] = []
+    fetch = type(engine).fetch
+
+    def counting(self: Any, expression: Any) -> Any:
+        statements.append(expression)
+        return fetch(self, expression)
+
+    monkeypatch.setattr(type(engine), "fetch", counting)
+    assert document(asked(engine, where=where)) == first
+    assert len(statements) == 1
+    add(lake, *answers(80, 47, first=9000), *answers(20, 48, first=9500, value=9.5))
+    engine.refresh()
+    grown = [document(asked(engine, where=where)) for _ in range(3)]
+    assert grown[0] == grown[1] == grown[2]
+    monkeypatch.setattr(two_periods, "SUMMED_DIMENSIONS", len(BY))
+    assert_same(grown[0], document(asked(engine, where=where)))
+
+
 def test_protected_people_are_told_apart_by_many_dimensions_too(lake: Lake) -> None:
     add(lake, *answers(60, 42, first=9000, protected=True, subject="e1"))
     found = asked(open_duckdb(lake, threads=1))

@@ -3,7 +3,8 @@
 Two statements. The first finds the values of each dimension and whether any signal is left out or
 protected, by counting sets of columns in one pass. The second reads each signal's place among them.
 The values are kept with the question: when it is asked again the rows themselves tell whether they
-are still all, and the first statement only has to count what is left out.
+are still all, and the first statement only has to count what is left out. Where nothing but its
+outcome can leave a signal out, the rows tell that too, and the first statement is not asked at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +22,8 @@ from openxmo.core.metrics.asked import Asked, Reading
 from openxmo.core.metrics.horizon import STANDING_COLUMNS
 from openxmo.core.metrics.instants import number
 from openxmo.core.metrics.kept import keep
-from openxmo.core.metrics.scores import MISSING, OF_FEW_OUTCOMES, problem, scored
-from openxmo.core.metrics.selection import reason_left_out
+from openxmo.core.metrics.scores import MISSING, OF_FEW_OUTCOMES, OFF_SCALE, problem, scored
+from openxmo.core.metrics.selection import INFERRED, reason_left_out
 from openxmo.core.metrics.simple import find_origin, outcomes, reason
 from openxmo.core.metrics.sums import FLAGS, without_left_out
 from openxmo.core.metrics.tally import Tally
@@ -31,11 +32,31 @@ from openxmo.core.signals.engines.grouping_sets import COUNT, GROUPED, count_by_
 from openxmo.core.signals.reading import month_of, month_start
 from openxmo.core.understand.rows import Counted, Rows, Summed
 from openxmo.core.understand.scored import ScoredRows, check_scales, count_excluded
-from openxmo.core.understand.vocabulary import Vocabulary
+from openxmo.core.understand.vocabulary import LISTED, Vocabulary
 
 FEW_SCORES, FEW_STEP = (-100, 0, 100), 100  # of every metric whose outcomes are few
+UNFIT = (MISSING, OFF_SCALE)  # kinds of rows behind those of the scores
 TRIES = 3
 AT_ONCE = 1_000_000  # rows: more are read one period after the other
+
+
+@dataclass(frozen=True)
+class _Kinds:
+    """The kind of each outcome that was ever heard, by the hash under which the engine knows it."""
+
+    hashes: tuple[int, ...]
+    kinds: NDArray[np.uint8]
+
+    @property
+    def is_sure(self) -> bool:
+        return len(set(self.hashes)) == len(self.hashes) < LISTED
+
+    def of(self, places: NDArray[Any]) -> NDArray[np.uint8] | None:
+        """The kind of each row, from its outcome's place in the list; None where one was never heard before."""
+        if places.dtype != np.uint8 or not len(places):
+            return None
+        behind = places - np.uint8(1)  # of 0 it makes a place beyond the list
+        return self.kinds[behind] if int(behind.max()) < len(self.kinds) else None
 
 
 @dataclass
@@ -46,18 +67,30 @@ class _Question:
     asked: Asked
     engine_name: str
     known: Mapping[str, Any]
+    constants: Mapping[str, Any]
     kept: tuple[Any, Any] = field(default=(None, None))
     learned: tuple[Vocabulary, ...] | None = None  # of any version of the lake: the rows tell if it still holds
+    kinds: _Kinds | None = None
+    seen: tuple[int, int] = (-1, 0)  # how many signals there were in which version, when they were last judged
 
     @property
     def has_few_outcomes(self) -> bool:
         return self.asked.metric.score.kind in OF_FEW_OUTCOMES
 
+    @property
+    def is_told_by_kind(self) -> bool:
+        """Whether nothing leaves a signal out but its outcome, and nobody is protected."""
+        if not self.has_few_outcomes or not self.constants.keys() >= set(STANDING_COLUMNS):
+            return False
+        is_excluded = self.constants["excluded"] is not None and not self.asked.include_excluded
+        is_inferred = self.constants["basis"] == INFERRED and not self.asked.metric.include_inferred
+        return not (self.constants["mark"] is not None or is_excluded or is_inferred or self.constants["protected"])
+
     @cached_property
     def sets(self) -> list[list[str]]:
         standing = [name for name in STANDING_COLUMNS if name not in self.known]
         outcome = "outcome" if self.has_few_outcomes else "valued"
-        return [*([name] for name in self.asked.keys), ["is_after", outcome, *standing]]
+        return [*([name] for name in self.asked.keys), [outcome], ["is_after", outcome, *standing]]
 
     @cached_property
     def judged(self) -> Any:
@@ -71,6 +104,8 @@ class _Question:
         """The same, and of each dimension how many signals have each value, in one pass."""
         counted = self._judge(count_by_sets(self._with_outcomes(), self.sets))
         hashes = {f"hash_{name}": hash_of(counted[name], self.engine_name) for name in self.asked.keys}
+        if self.is_told_by_kind:
+            hashes |= {"hash_outcome": hash_of(counted.outcome, self.engine_name), "kind": self._kind(counted.outcome)}
         return counted.mutate(**hashes).select(*self.asked.keys, *hashes, *FLAGS, "is_after", COUNT, GROUPED)
 
     def _with_outcomes(self) -> Any:
@@ -85,16 +120,16 @@ class _Question:
         judged = counted.mutate(left_out=ibis.coalesce(reason_left_out(counted, self.asked), unfit))
         return judged.mutate(**without_left_out(judged))
 
-    def rows(self, vocabularies: Sequence[Vocabulary], *, has_left_out: bool) -> Any:
-        """Each signal that counts: its codes, and its kind or its score."""
-        key = (tuple(known.hashes for known in vocabularies), has_left_out)
+    def rows(self, vocabularies: Sequence[Vocabulary], *, has_left_out: bool | None) -> Any:
+        """Each signal that counts: its codes, and its kind or its score; where `has_left_out` is None all by kind."""
+        key = (tuple(known.hashes for known in vocabularies), has_left_out, self.kinds and self.kinds.hashes)
         known, rows = self.kept
         if known != key:
             rows = self._rows(vocabularies, has_left_out)
             self.kept = (key, rows)
         return rows
 
-    def _rows(self, vocabularies: Sequence[Vocabulary], has_left_out: bool) -> Any:
+    def _rows(self, vocabularies: Sequence[Vocabulary], has_left_out: bool | None) -> Any:
         signals = self.signals.mutate(**self.known)
         if has_left_out:
             signals = signals.filter(reason(signals, self.asked).isnull())
@@ -108,8 +143,22 @@ class _Question:
         columns["is_after"] = signals.is_after
         if not self.has_few_outcomes:
             return signals.select(**columns, score=signals.outcome)
-        kind = (scored(signals.outcome, self.asked.metric.score) - number(FEW_SCORES[0])) / number(FEW_STEP)
-        return signals.select(**columns, kind=kind.cast("uint8"))
+        if has_left_out is None and self.kinds is not None:
+            place = place_of(signals.outcome, self.kinds.hashes, self.engine_name).cast("uint8")
+            return signals.select(**columns, kind=place)
+        return signals.select(**columns, kind=self._score_kind(signals.outcome))
+
+    def _score_kind(self, outcomes: Any) -> Any:
+        score = scored(outcomes, self.asked.metric.score)
+        return ((score - number(FEW_SCORES[0])) / number(FEW_STEP)).cast("uint8")
+
+    def _kind(self, outcomes: Any) -> Any:
+        """The kind of a score, or behind those of the scores why there is none."""
+        unfit = problem(outcomes, self.asked.metric.score)
+        behind = [
+            (unfit == reason, ibis.literal(len(FEW_SCORES) + place, type="uint8")) for place, reason in enumerate(UNFIT)
+        ]
+        return ibis.cases(*behind, else_=self._score_kind(outcomes))
 
 
 def can_be_coded(asked: Asked, reading: Reading) -> bool:
@@ -125,7 +174,13 @@ def fetch_coded(asked: Sequence[Asked], reading: Reading) -> ScoredRows | None:
     question = _question(asked, reading)
     for _ in range(TRIES):
         version = reading.engine.lake_version
+        if question.learned is not None and question.kinds is not None and question.seen[0] == version:
+            told = _told_by_kind(question, question.learned, question.kinds, reading)
+            if told is not None and reading.engine.lake_version == version:
+                return told
+            question.learned = None
         judged, vocabularies = _judge(question, reading)
+        question.seen = (version, sum(row[COUNT] for row in judged))
         counted = [row for row in judged if row["left_out"] is None]
         is_sure = all(known.is_sure for known in vocabularies)
         if not counted or not is_sure or any(row["protected"] for row in counted):
@@ -142,18 +197,48 @@ def fetch_coded(asked: Sequence[Asked], reading: Reading) -> ScoredRows | None:
     return None
 
 
+def _told_by_kind(
+    question: _Question, learned: Sequence[Vocabulary], kinds: _Kinds, reading: Reading
+) -> ScoredRows | None:
+    """The same from the rows alone; None where they are not those judged before, or where none counts."""
+    columns = _fetch(question.rows(learned, has_left_out=None), question.seen[1], learned, reading)
+    kind = None if columns is None else kinds.of(columns["kind"])
+    if columns is None or kind is None:
+        return None
+    columns["kind"] = kind
+    check_scales(question.asked.metric, [question.constants["scale"]])
+    width = len(FEW_SCORES) + len(UNFIT)
+    numbers = np.bincount(kind + columns["is_after"] * np.uint8(width), minlength=2 * width)
+    unfit = numbers.reshape(2, width)[:, len(FEW_SCORES) :]
+    if unfit.any():
+        counts = columns["kind"] < len(FEW_SCORES)
+        columns = {name: column[counts] for name, column in columns.items()}
+    if not len(columns["kind"]):
+        return None
+    rows, totals = _rows(question.asked, columns, learned, find_origin(question.asked, reading))
+    before, after = (
+        count_excluded({"left_out": reason, "n": int(n)} for reason, n in zip(UNFIT, side, strict=True) if n)
+        for side in unfit
+    )
+    return ScoredRows(rows, totals, (before, after))
+
+
 def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]], tuple[Vocabulary, ...]]:
     """How many signals count and how many do not, and why; and the values of each dimension, learned once."""
     learned = question.learned
     if learned is not None:
         return reading.engine.fetch(question.judged).to_pylist(), learned
     table = reading.engine.fetch(question.values)
-    *dimensions, flags = [table.filter(pc.equal(table[GROUPED], bits)) for bits in set_bits(question.sets)]
+    *dimensions, outcomes, flags = [table.filter(pc.equal(table[GROUPED], bits)) for bits in set_bits(question.sets)]
     learned = tuple(
         Vocabulary.of(values[name].to_pylist(), values[f"hash_{name}"].to_pylist())
         for name, values in zip(question.asked.keys, dimensions, strict=True)
     )
     question.learned = learned
+    if question.is_told_by_kind:
+        hashes, of = (outcomes[name].to_pylist() for name in ("hash_outcome", "kind"))
+        kinds = _Kinds(tuple(hashes), np.array(of, dtype=np.uint8))
+        question.kinds = kinds if kinds.is_sure else None
     return flags.to_pylist(), learned
 
 
@@ -188,7 +273,7 @@ def _question(asked: Sequence[Asked], reading: Reading) -> _Question:
         signals = _signals(asked, reading)
         constants = reading.constants(asked[0].metric.signal)
         known = {name: ibis.literal(value, type=signals[name].type()) for name, value in constants.items()}
-        return _Question(signals, asked[0], reading.engine.name, known)
+        return _Question(signals, asked[0], reading.engine.name, known, constants)
 
     after = asked[1]
     question: _Question = keep(asked[0], reading, 0.0, build, also=("coded", after.since, after.until))
