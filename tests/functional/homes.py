@@ -19,6 +19,21 @@ from openxmo.cli.main import main
 from openxmo.core.signals.mapping.samples import find_sample
 from tests.spec.signals.door import as_lines
 
+TWO_UNITS = """[[unit]]
+key = "north"
+
+[[unit]]
+key = "south"
+
+[[person]]
+name = "nora"
+roles = ["team_lead"]
+units = ["north"]
+
+[[person]]
+name = "adam"
+roles = ["administrator"]
+"""
 FOLDERS = {
     "cfpb_2015": "cfpb",
     "cfpb_2019": "cfpb",
