@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openxmo.core.errors import UnreadableInput, UserError
+from openxmo.core.errors import UnreadableInput, UserError, WrongUsage
+from openxmo.core.metrics.checks import check_metric
+from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Metric, Score
 from openxmo.office.govern.checks import check_office
 from openxmo.office.govern.form import read_form
@@ -111,6 +113,11 @@ def test_only_key_signal_and_score_are_required_in_a_metric() -> None:
         (NPS.replace("[[metric]]", "[[metrics]]"), 'unknown key "metrics", did you mean "metric"?'),
         (NPS.replace("[[metric]]", "[metric]"), "`metric` must be a list of tables: write [[metric]]."),
         (NPS.replace('key = "nps"', 'key = "NPS"'), '[[metric]] "NPS": key "NPS" must be a small letter,'),
+        (NPS.replace('signal = "nps"', 'signal = ""'), '[[metric]] "nps": signal "" must be at least one word.'),
+        (NPS.replace('signal = "nps"', 'signal = "  "'), '[[metric]] "nps": signal "  " must be at least one word.'),
+        (NPS.replace('key = "nps"', f'key = "{"n" * 81}"'), f'"{"n" * 60}…": key has 81 letters, and may have 80.'),
+        (NPS.replace('signal = "nps"', f'signal = "{"n" * 201}"'), "signal has 201 letters, and may have 200."),
+        ('[[dimension]]\nkey = "late"\nlink = "issue"\nsignal = ""', '[[dimension]] "late": signal "" must be'),
         (NPS + NPS, '[[metric]] "nps": stands twice in the file.'),
         (NPS + 'min_n = "many"', '[[metric]] "nps": min_n must be a whole number, not text.'),
         (NPS + "min_n = 0", '[[metric]] "nps": min_n: expected `int` >= 1.'),
@@ -131,6 +138,16 @@ def test_only_key_signal_and_score_are_required_in_a_metric() -> None:
 )
 def test_a_wrong_form_is_named_with_its_place_and_the_nearest_known_name(text: str, sentence: str) -> None:
     assert sentence in complaint_about(text)
+
+
+def test_the_longest_key_that_is_taken_has_eighty_letters() -> None:
+    key = "n" * 80
+    assert parse_office(NPS.replace('key = "nps"', f'key = "{key}"')).metrics[0].key == key
+
+
+def test_a_metric_of_ones_own_without_a_signal_is_refused_with_a_sentence() -> None:
+    with pytest.raises(WrongUsage, match="names no signal"):
+        check_metric(Metric(key="x", signal=" ", score=Score(kind="mean")), Definitions())
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ STITCH_BY = ("subject", "reason")
 def check_metric(metric: Metric, definitions: Definitions) -> None:
     """Raise WrongUsage, naming the metric and what would mend it, unless the metric can be measured."""
     try:
+        if not metric.signal.strip():
+            raise WrongUsage("It names no signal.", mend='Name what is scored, as in signal = "nps".')
         check_score(metric.score)
         _check_names(metric, definitions)
     except WrongUsage as error:

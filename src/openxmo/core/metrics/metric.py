@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
+MOST_LETTERS = 80  # of a key: it stands in addresses, file names and columns of tables
+Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", max_length=MOST_LETTERS)]
+Named = Annotated[str, Meta(pattern=r"\S", max_length=200)]  # a signal's name: any words, but some
 Link = Literal["issue", "contact", "subject", "response", "account"]
 Condition = str | float | bool
 
@@ -20,7 +22,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     top: float | None = None  # top_box: the lowest value that counts
     bottom: float | None = None  # bottom_box: the highest value that counts
     of: tuple[str, ...] = ()  # share: the labels that count
-    over: str | None = None  # ratio: the signal whose values are the denominator
+    over: Named | None = None  # ratio: the signal whose values are the denominator
     days: float | None = None  # repeat_free: the window, its end included
     key: tuple[str, ...] = ()  # repeat_free: what makes two contacts one issue where the source names none
     fails_if: dict[str, Condition] = {}  # repeat_free: what fails an issue besides a repeat
@@ -36,7 +38,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     key: Key
-    signal: str
+    signal: Named
     score: Score
     label: str = ""
     where: dict[str, Condition | tuple[Condition, ...]] = {}
@@ -67,7 +69,7 @@ class Dimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     label: str = ""
     column: str | None = None  # a column or attrs.x of the signal itself, under another name
     link: Link | None = None
-    signal: str | None = None
+    signal: Named | None = None
     take: str = "label"  # label | value | attrs.x | a column
     pick: Literal["first", "last"] = "last"
     employees: bool = False

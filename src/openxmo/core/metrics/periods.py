@@ -186,13 +186,14 @@ def periods_between(first: date, end: date, every: Every, zone: ZoneInfo) -> lis
     found: list[Period] = []
     day = first
     while day < end:
-        period = _period_on(day, every, zone)
+        period = period_on(day, every, zone)
         found.append(period)
         day = period.end.astimezone(zone).date()
     return found
 
 
-def _period_on(day: date, every: Every, zone: ZoneInfo) -> Period:
+def period_on(day: date, every: Every, zone: ZoneInfo) -> Period:
+    """The period that the day lies in."""
     if every in MONTHS_IN:
         return period_of((day.year * 12 + day.month - 1) // MONTHS_IN[every], every, zone)
     number = (day - EPOCH_DAY).days

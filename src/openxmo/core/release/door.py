@@ -11,6 +11,7 @@ from openxmo.core.release.history import History
 from openxmo.core.release.looks import Look
 from openxmo.core.release.released import DOOR, Releasable, Released
 from openxmo.core.release.rules import Rules
+from openxmo.core.release.small import Headcount, is_small, keep_whole
 from openxmo.core.release.viewer import Viewer
 from openxmo.core.release.withholding import PRIVACY, choose
 
@@ -26,20 +27,26 @@ def release(
     at: datetime,
     rules: Rules,
     log: Callable[[Look], None] | None = None,
+    headcount: Headcount | None = None,
 ) -> Released[R]:
     """What `viewer` may see of a result, with all that protects people dealt with.
 
     `history` remembers what earlier answers told, `rules` is what the office has settled, `log`
-    hears of every look at numbers about an agent. Withheld cells say "privacy" and hold no number.
+    hears of every look at numbers about an agent, `headcount` says how many employees there are.
+    Withheld cells say "privacy" and hold no number.
 
     Raises NotAllowed where the person may not ask this at all: no right to scores, units outside
-    their scope, employees cut by what is not declared or over broken months, agents' numbers of others.
+    their scope, employees cut by what is not declared or over broken months, or cut at all where there are
+    too few of them, agents' numbers of others.
     """
     check_viewer(result, viewer)
     reasons, looked = check_agents(result.disclosures(), result.to_records, viewer, rules)
     if reasons:
         result = result.withhold(reasons)
     check_cuts(result.disclosures(), rules)
+    if is_small(result.disclosures(), rules, headcount):
+        partly = getattr(result, "scope", None) is not None
+        result = result.withhold(keep_whole(result.disclosures(), rules, partly=partly))
     if any(cell.people for cell in result.disclosures()):
         result = protect(result, history, at, rules)
     log_looks(looked, viewer, at, log)

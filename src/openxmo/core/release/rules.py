@@ -7,7 +7,14 @@ from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.metric import Metric
-from openxmo.core.privacy.minimum_groups import AGENT_ANSWERS, COMMENTS, EMPLOYEES, EMPLOYEES_FLOOR
+from openxmo.core.privacy.minimum_groups import (
+    AGENT_ANSWERS,
+    COMMENTS,
+    EMPLOYEES,
+    EMPLOYEES_FLOOR,
+    ORGANISATION,
+    ORGANISATION_FLOOR,
+)
 
 AGENT_COLUMNS = frozenset({"agent", "about", "objects"})
 
@@ -41,13 +48,19 @@ class Rules:
     agent_cuts: frozenset[str] = AGENT_COLUMNS  # names under which a cut tells who served
     employees: int = EMPLOYEES
     comments: int = COMMENTS
+    organisation: int = ORGANISATION  # employees in all, below which their answers are shown as a whole only
     metrics: Mapping[str, Metric] = field(default_factory=dict)  # as the office defines them
     agents: AgentDisclosure | None = None
     agent_answers: int = AGENT_ANSWERS
     teams: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        floors = {"employees": EMPLOYEES_FLOOR, "comments": self.employees, "agent_answers": AGENT_ANSWERS}
+        floors = {
+            "employees": EMPLOYEES_FLOOR,
+            "comments": self.employees,
+            "agent_answers": AGENT_ANSWERS,
+            "organisation": ORGANISATION_FLOOR,
+        }
         for name, floor in floors.items():
             if getattr(self, name) < floor:
                 raise WrongUsage(
@@ -64,6 +77,7 @@ def rules_of(
     *,
     employees: int = EMPLOYEES,
     comments: int = COMMENTS,
+    organisation: int = ORGANISATION,
     agents: AgentDisclosure | None = None,
     agent_answers: int = AGENT_ANSWERS,
     teams: Mapping[str, str] | None = None,
@@ -79,6 +93,7 @@ def rules_of(
         agent_cuts=AGENT_COLUMNS | telling,
         employees=employees,
         comments=comments,
+        organisation=organisation,
         agents=agents,
         agent_answers=agent_answers,
         teams=teams or {},

@@ -10,5 +10,7 @@ class UnderstandConfig(AppConfig):
     def ready(self) -> None:
         from openxmo.office.lib import things
         from openxmo.office.understand.findings import describe_finding
+        from openxmo.office.understand.naming import describe_metric
 
         things.register("finding", describe_finding)
+        things.register("metric", describe_metric)

@@ -10,9 +10,11 @@ from openxmo.core.metrics.checks import check_cuts
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.dimensions import is_list, underlying
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.pace import check_pace
 from openxmo.core.release.rules import Rules
 from openxmo.office.govern.session import Session
 
+EVERY = ("month", "quarter", "year", "week", "day")
 USUAL = {
     "channel": gettext_lazy("Channel"),
     "reason": gettext_lazy("Contact reason"),
@@ -65,7 +67,10 @@ def cuts_of(office: Session, metric: Metric) -> list[Cut]:
     names = [*USUAL, *(name for name in definitions.dimensions if name not in USUAL)]
     if metric.experience != "employee":
         names = [name for name in names if name not in of_staff or name in USUAL]
-    return [Cut(name, label_of(name, definitions), why_not(name, metric, office, rules)) for name in names]
+    few = ""
+    if metric.experience == "employee" and office.has_few_employees:
+        few = gettext("too few employees were heard: their answers are shown as a whole only")
+    return [Cut(name, label_of(name, definitions), why_not(name, metric, office, rules) or few) for name in names]
 
 
 def why_not(name: str, metric: Metric, office: Session, rules: Rules) -> str:
@@ -77,6 +82,19 @@ def why_not(name: str, metric: Metric, office: Session, rules: Rules) -> str:
         return gettext("answers of employees are not cut by this")
     if name in rules.agent_cuts and (rules.agents is None or not (office.viewer.agent or office.viewer.leads)):
         return gettext("numbers about an agent are seen by that agent and the direct lead")
+    return ""
+
+
+def paces_of(metric: Metric | None) -> list[Cut]:
+    """The periods that the picker shows: for a metric that is judged per quarter, weeks and days are refused."""
+    return [Cut(every, every, "" if metric is None else why_not_per(every, metric)) for every in EVERY]
+
+
+def why_not_per(every: str, metric: Metric) -> str:
+    try:
+        check_pace(metric, every)
+    except WrongUsage as error:
+        return error.what
     return ""
 
 

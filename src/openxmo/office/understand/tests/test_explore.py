@@ -52,6 +52,29 @@ def test_agents_are_no_cut_until_the_office_records_why_and_nps_never_is(home: H
         assert "Ask by team, channel or reason" in words_of(page)
 
 
+def test_what_is_judged_per_quarter_is_followed_by_month_and_refused_by_week(home: Home, sign_in: SignIn) -> None:
+    hear(home, *(row(number) for number in range(40)))
+    client = sign_in("Ada")
+    page = client.get(f"{EXPLORE}metric=nps&every=month&{OCTOBER}")
+    assert page.status_code == 200
+    assert 'value="week" disabled' in page.content.decode()
+    assert 'value="quarter" disabled' not in page.content.decode()
+    refused = client.get(f"{EXPLORE}metric=nps&every=week&{OCTOBER}")
+    assert refused.status_code == 400
+    assert "is judged per quarter, so it is not shown by week" in answer_of(refused)
+    assert "Ask by month, quarter or year" in words_of(refused)
+    assert "not shown by week" in words_of(client.get("/understand/measures/nps/"))
+
+
+def test_a_number_that_pools_two_wordings_says_so(home: Home, sign_in: SignIn) -> None:
+    hear(home, *(row(number, instrument=f"csat@{1 + number % 2}") for number in range(80)))
+    client = sign_in("Ada")
+    pooled = words_of(client.get(f"{EXPLORE}metric=csat&{OCTOBER}"))
+    assert "Answers to several wordings are pooled here. csat@1, csat@2: a new wording can move a score" in pooled
+    apart = words_of(client.get(f"{EXPLORE}metric=csat&by=instrument&{OCTOBER}"))
+    assert "pooled" not in apart
+
+
 def test_the_file_holds_the_rows_of_the_page(home: Home, sign_in: SignIn) -> None:
     hear(home, *(row(number, value=5 if number % 4 else 1) for number in range(80)))
     file = sign_in("Ada").get(f"{EXPLORE}metric=csat&by=channel&{OCTOBER}&as=csv")

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from tests.people import access
 
 from openxmo.core.metrics.metric import Metric, Score
 from openxmo.core.signals.store.home import Home
 from openxmo.office.govern.actions import put
 from openxmo.office.govern.queries import definitions
+from openxmo.office.lib.things import find_thing
 from openxmo.office.understand.formulas import formula
 from openxmo.office.understand.tests.heard import HEARD_AT, answer_of, hear, row, words_of
 
@@ -65,3 +67,14 @@ def test_an_unknown_metric_is_a_usage_error_and_root_sees_none(sign_in: SignIn) 
 )
 def test_each_kind_of_score_is_told_in_words(score: Score, said: str) -> None:
     assert said in formula(Metric(key="k", signal="thing", score=score))
+
+
+def test_a_metric_is_named_with_its_page_wherever_it_speaks_for_something(home: Home) -> None:
+    found = find_thing("metric:csat", access(home, "Ada"))
+    assert found is not None
+    assert (found.what, found.address, found.hidden) == ("Metric", "/understand/measures/csat/", False)
+    assert found.label
+    assert find_thing("metric:no-such", access(home, "Ada")) is None
+    hidden = find_thing("metric:csat", access(home, "Root"))
+    assert hidden is not None
+    assert (hidden.hidden, hidden.address) == (True, "")

@@ -3,22 +3,27 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from openxmo.core.errors import NotAllowed, UserError
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.periods import period_on
 from openxmo.office.accounts.roles import Right
+from openxmo.office.govern.few import why_whole
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.govern.session import Session
 from openxmo.office.lib.entry import open_to
+from openxmo.office.lib.marks import Mark, find_marks
 from openxmo.office.understand import agreements, exploring
 from openxmo.office.understand.address import WHERE, Question, read_question
-from openxmo.office.understand.cuts import cuts_of, label_of, values_of
+from openxmo.office.understand.cuts import cuts_of, label_of, paces_of, values_of
 
-EVERY = ("month", "quarter", "year", "week", "day")
 UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins a formula
 
 
@@ -40,12 +45,15 @@ def explore(request: OfficeRequest) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return as_csv(metric.key, found.released.to_records())
     ambition = ambition_of(office, metric)
+    marks, deeds = happened(request, metric, found)
     context |= {
         "found": found,
+        "mixed": ", ".join(found.released.result.mixed),
         "twins": twins_of(office, question, metric),
         "weighting": label_of(metric.weight_by, office.definitions) if metric.weight_by else "",
         "ambition": ambition,
-        "chart": exploring.draw(found, ambition=ambition, marks=breaks_of(office, metric, found)),
+        "chart": exploring.draw(found, ambition=ambition, marks=marks),
+        "happened": deeds,
         "behind": question.narrowed({}).address("understand-signals"),
         "csv": question.address("understand-explore", **{"as": "csv"}),
         "why": replace(question, by=(), every=None).address("understand-why"),
@@ -75,6 +83,7 @@ def frame_of(office: Session, question: Question, metric: Metric, narrow: str) -
         "metrics": [(each.key, each.label or each.key) for each in definitions.metrics.values()],
         "xlas": [(each.key, each.label or each.key) for each in definitions.xlas.values()],
         "cuts": cuts,
+        "why_whole": why_whole(office) if metric.experience == "employee" else "",
         "by": [label_of(name, definitions) for name in question.by],
         "conditions": [
             {
@@ -88,7 +97,7 @@ def frame_of(office: Session, question: Question, metric: Metric, narrow: str) -
             }
             for name in narrowed
         ],
-        "every_offered": EVERY,
+        "every_offered": paces_of(metric),
     }
 
 
@@ -110,11 +119,23 @@ def twins_of(office: Session, question: Question, metric: Metric) -> list[tuple[
     ]
 
 
-def breaks_of(office: Session, metric: Metric, found: exploring.Exploration) -> Sequence[Mapping[str, str]]:
-    """Where the definition changed, as marks on the periods that hold the day."""
-    periods = {line.period for line in found.lines}
-    said = office.definitions.breaks.get(f"metric:{metric.key}", ())
-    return [{"at": day[:7], "label": "definition changed"} for day in said if day[:7] in periods]
+def happened(
+    request: OfficeRequest, metric: Metric, found: exploring.Exploration
+) -> tuple[list[Mapping[str, str]], list[Mark]]:
+    """What happened within the periods shown: marks of the chart, and those among them that have a page.
+
+    Where the definition changed, and what was done to move the metric.
+    """
+    every, zone = found.question.every, ZoneInfo(request.office.definitions.zone)
+    if every is None:
+        return [], []
+    shown = {line.period for line in found.lines}
+    changed = request.office.definitions.breaks.get(f"metric:{metric.key}", ())
+    marks = [Mark(date.fromisoformat(day[:10]), gettext("definition changed"), "") for day in changed]
+    marks += find_marks(metric.key, request.access)
+    placed = [(period_on(mark.day, every, zone).label, mark) for mark in marks]
+    inside = [(label, mark) for label, mark in placed if label in shown]
+    return [{"at": at, "label": mark.label} for at, mark in inside], [mark for _, mark in inside if mark.address]
 
 
 def sorts_of(question: Question, chosen: str) -> dict[str, str]:
@@ -182,6 +203,6 @@ def show_agreement(request: OfficeRequest, office: Session, question: Question) 
         ],
         "metrics": [(each.key, each.label or each.key) for each in office.definitions.metrics.values()],
         "xlas": [(each.key, each.label or each.key) for each in office.definitions.xlas.values()],
-        "every_offered": EVERY,
+        "every_offered": paces_of(None),
     }
     return render(request, "understand/agreement.html", context)

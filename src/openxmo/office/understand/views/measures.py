@@ -8,13 +8,14 @@ from django.shortcuts import render
 from openxmo.core.errors import UserError
 from openxmo.core.metrics.metric import Metric
 from openxmo.office.accounts.roles import ROLES, Right
+from openxmo.office.govern.few import why_whole
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.govern.session import Session
 from openxmo.office.lib.entry import open_to
 from openxmo.office.ui.asked import asked_of
 from openxmo.office.understand import asking
 from openxmo.office.understand.address import Question
-from openxmo.office.understand.cuts import cuts_of, values_of
+from openxmo.office.understand.cuts import cuts_of, paces_of, values_of
 from openxmo.office.understand.formulas import cadence, formula
 
 WORTHY = ("owner", "weakness", "counter_metric")  # what every metric should have
@@ -28,6 +29,7 @@ def measures(request: OfficeRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "lacking": [row for row in rows if not all(row[name] for name in WORTHY)],
+        "why_whole": why_whole(office) if any(row["experience"] == "employee" for row in rows) else "",
         "strived": [row for row in rows if row["used_by"]],
     }
     return render(request, "understand/measures.html", context)
@@ -73,6 +75,7 @@ def measure(request: OfficeRequest, key: str) -> HttpResponse:
         "question": question,
         "period": asked.period,
         "refused": [cut for cut in cuts_of(office, metric) if cut.refused],
+        "too_fine": [pace.refused for pace in paces_of(metric) if pace.refused],
         "explore": question.address("understand-explore", every="month"),
         "why": question.address("understand-why"),
         "behind": question.address("understand-signals"),

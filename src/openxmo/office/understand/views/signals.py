@@ -11,6 +11,7 @@ from django.urls import reverse
 from openxmo.core.privacy.masks import mask_key
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
+from openxmo.office.govern.few import why_whole
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
 from openxmo.office.understand import asking, trails
@@ -35,6 +36,7 @@ def signals(request: OfficeRequest) -> HttpResponse:
         "question": question,
         "conditions": [(label_of(name, office.definitions), in_words(value)) for name, value in question.where],
         "found": document,
+        "why_whole": why_whole(office) if document["hidden"] == "people" else "",
         "left_out": sum(document["excluded"].values()),
         "rows": lay_rows(document["rows"], request.access),
         "further": further(question, document["further"]),
