@@ -6,12 +6,14 @@ program runs, so that two answers cannot be subtracted from one another.
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.headcount import count_employees
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.release import OPERATOR, MemoryHistory, Released, release, rules_of
-from openxmo.core.signals.engines import open_duckdb
+from openxmo.core.release.released import Releasable
+from openxmo.core.signals.engines import Engine, open_duckdb
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.office.govern.asked import Names, Where, check_metric, read_conditions, read_names
@@ -22,6 +24,7 @@ from openxmo.questions import explain as explaining
 from openxmo.questions import score as scoring
 
 HISTORY = MemoryHistory()
+R = TypeVar("R", bound=Releasable)
 
 
 def score(
@@ -40,9 +43,10 @@ def score(
     check_metric(metric)
     known = definitions or Definitions()
     at = read_moment(as_of, known.zone) or now()
+    engine = open_duckdb(find_lake(lake))
     result = scoring.score(
         metric,
-        engine=open_duckdb(find_lake(lake)),
+        engine=engine,
         definitions=known,
         by=read_names(by),
         where=read_conditions(where),
@@ -51,7 +55,7 @@ def score(
         as_of=at,
         **asked,
     )
-    return release(result, OPERATOR, history=HISTORY, at=at, rules=rules_of(known))
+    return let_out(result, engine, known, at=at)
 
 
 def explain(
@@ -70,9 +74,10 @@ def explain(
     check_metric(metric)
     known = definitions or Definitions()
     at = read_moment(as_of, known.zone) or now()
+    engine = open_duckdb(find_lake(lake))
     result = explaining.explain(
         metric,
-        engine=open_duckdb(find_lake(lake)),
+        engine=engine,
         definitions=known,
         before=read_days(before),
         after=read_days(after),
@@ -81,7 +86,18 @@ def explain(
         as_of=at,
         **asked,
     )
-    return release(result, OPERATOR, history=HISTORY, at=at, rules=rules_of(known))
+    return let_out(result, engine, known, at=at)
+
+
+def let_out(result: R, engine: Engine, known: Definitions, *, at: datetime) -> Released[R]:
+    return release(
+        result,
+        OPERATOR,
+        history=HISTORY,
+        at=at,
+        rules=rules_of(known),
+        headcount=lambda most: count_employees(engine, most=most),
+    )
 
 
 def find_lake(lake: Lake | Path | str) -> Lake:

@@ -1,22 +1,23 @@
 """What happened in this contact: all that was heard about one call, chat or visit, as one record."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.periods import check_moments
 from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.reading import read_signals
+from openxmo.questions.alone import Alone
 
 REPEAT_WINDOW = timedelta(days=7)  # of contacts that name no issue: the same person and reason within it
 CONTEXT = ("subject", "account", "reason", "channel", "queue", "agent", "team", "product", "site", "unit", "issue")
 
 
 @dataclass(frozen=True)
-class ContactRecord:
+class ContactRecord(Alone):
     """One contact with its full context.
 
     `resolved` holds what the desk said and what the customer said, apart; `repeat_of` is the contact
@@ -34,10 +35,6 @@ class ContactRecord:
     handling: Mapping[str, Any]
     answers: tuple[Mapping[str, Any], ...]
     transcript: tuple[Mapping[str, Any], ...]
-    people: frozenset[int] | None
-    scope: frozenset[str] | None
-    lake_version: int
-    suppressed: str | None = None
 
     def to_document(self) -> dict[str, Any]:
         hidden = self.suppressed is not None
@@ -62,21 +59,7 @@ class ContactRecord:
         return [{name: value for name, value in document.items() if not isinstance(value, list | dict)}]
 
     def disclosures(self) -> tuple[Disclosure, ...]:
-        return (
-            Disclosure(
-                metric="contact",
-                by={},
-                start=None,
-                end=None,
-                n=1,
-                people=self.people,
-                siblings=f"contact {self.contact}",
-            ),
-        )
-
-    def withhold(self, reasons: Mapping[int, str]) -> Self:
-        """An employee's contact is nobody else's to read: only that it happened is left."""
-        return replace(self, suppressed=reasons[0]) if reasons else self
+        return self.disclosed("contact", n=1, siblings=f"contact {self.contact}")
 
 
 def contact(

@@ -10,19 +10,17 @@ from datetime import datetime
 from typing import Any, Self
 
 from openxmo.core.errors import WrongUsage
-from openxmo.core.metrics.asked import Where
+from openxmo.core.metrics.asked import Reading, Where
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.estimates import Estimate, estimate
 from openxmo.core.metrics.metric import Metric
-from openxmo.core.metrics.people import is_guarded
 from openxmo.core.metrics.periods import Every
-from openxmo.core.metrics.scoring import score_cells
 from openxmo.core.prove.foresight import Foresight, foresee
-from openxmo.core.prove.groups import Group, Placed, gather, place_cells
+from openxmo.core.prove.groups import Group, Placed, gather
 from openxmo.core.signals.engines import Engine
-from openxmo.questions.prove import check_adds_up, disclose, unheard
 from openxmo.questions.score import TOO_FEW
+from openxmo.questions.trial import Trial
 
 DAYS_IN: Mapping[str, float] = {"day": 1, "week": 7, "month": 30.4375, "quarter": 91.3125, "year": 365.25}
 
@@ -135,59 +133,51 @@ def course(
 
     Raises WrongUsage where a group is empty before the change.
     """
-    check_adds_up(metric)
-    cells = score_cells(
-        metric,
-        engine=engine,
-        definitions=definitions,
-        by=(by, cluster) if cluster else (by,),
-        where=where,
-        since=since,
-        until=until,
-        every=every,
-        as_of=as_of,
-        known_at=known_at,
-        scope=scope,
-    )
-    chosen = None if comparison is None else frozenset(comparison)
-    placed, _ = place_cells(cells, by=by, treated=frozenset(treated), comparison=chosen, change=change)
-    names = {True: ", ".join(treated), False: "all others" if comparison is None else ", ".join(comparison)}
-    guarded = is_guarded(metric, where, engine)
-    empty = Course(
-        metric=metric,
-        version=definitions.versions.get(f"metric:{metric.key}"),
-        lake_version=engine.lake_version,
-        change=change,
-        before=(),
-        points=(),
-        foresight=None,
-        scope=scope,
-        cells=(unheard(metric, (*where, *((by, value) for value in (*treated, *(comparison or ()))))),),
-    )
+    trial = Trial(metric, by, treated, comparison, change, cluster, where)
+    reading = Reading(engine, definitions, as_of, known_at)
+    placed, _ = trial.place(reading, since=since, until=until, every=every, scope=scope)
+    empty = untold(trial, reading, scope)
+    guarded = trial.is_guarded(reading)
     earlier = [each for each in placed if not each.after and each.period.end <= as_of]
-    sides = (True,) if chosen == frozenset() else (True, False)
     try:
-        groups = [gather(earlier, treated=side, after=False) for side in sides]
+        groups = [gather(earlier, treated=side, after=False) for side in trial.sides]
     except WrongUsage as problem:
         if guarded:
             return replace(empty, problem=problem)
         raise problem from None
     foresight, unforeseen = foretell(earlier, groups, change=change, until=until, every=every, expected=expected)
-    periods = [
-        gather(members, treated=members[0].treated, after=members[0].after) for members in by_period(placed, sides)
-    ]
-    labels = [members[0].period.label for members in by_period(placed, sides)]
-    told = [
-        disclose(group, metric, {by: names[group.treated]}, where, guarded=guarded) for group in (*groups, *periods)
-    ]
+    periods = gather_periods(placed, trial.sides)
     return replace(
         empty,
         before=tuple(to_point(group, None, metric) for group in groups),
-        points=tuple(to_point(group, label, metric) for group, label in zip(periods, labels, strict=True)),
+        points=tuple(to_point(group, label, metric) for label, group in periods),
         foresight=foresight,
         unforeseen=unforeseen,
-        cells=tuple(told),
+        cells=tuple(trial.disclose(group, guarded=guarded) for group in (*groups, *(group for _, group in periods))),
     )
+
+
+def untold(trial: Trial, reading: Reading, scope: frozenset[str] | None) -> Course:
+    """The course before anything is told of the groups."""
+    return Course(
+        metric=trial.metric,
+        version=reading.definitions.versions.get(f"metric:{trial.metric.key}"),
+        lake_version=reading.engine.lake_version,
+        change=trial.change,
+        before=(),
+        points=(),
+        foresight=None,
+        scope=scope,
+        cells=(trial.unheard(),),
+    )
+
+
+def gather_periods(placed: list[Placed], sides: Sequence[bool]) -> list[tuple[str, Group]]:
+    """Each group in each period with the period's label, the treated first."""
+    return [
+        (first.period.label, gather([first, *others], treated=first.treated, after=first.after))
+        for first, *others in by_period(placed, sides)
+    ]
 
 
 def by_period(placed: list[Placed], sides: Sequence[bool]) -> list[list[Placed]]:

@@ -232,8 +232,7 @@ def explain(
     check_can_explain(metric, by, definitions)
     check_moments(as_of, known_at)
     zone = open_zone(definitions.zone)
-    ends = [to_instant(moment, zone) for moment in (*before, *after)]
-    _check_periods(ends)
+    ends = _check_periods([to_instant(moment, zone) for moment in (*before, *after)])
     question = Question(
         metric=metric,
         engine=engine,
@@ -247,27 +246,33 @@ def explain(
         scope=scope,
     )
     scored = score_two_periods(question, before, after)
-    sides = [
-        _period_score(metric, scored, side, asked, (ends[2 * side], ends[2 * side + 1]))
-        for side, asked in ((0, before), (1, after))
-    ]
+    return _explanation(
+        question,
+        scored,
+        _period_score(metric, scored, 0, before, ends[:2]),
+        _period_score(metric, scored, 1, after, ends[2:]),
+    )
+
+
+def _explanation(question: Question, scored: TwoPeriods, before: PeriodScore, after: PeriodScore) -> Explanation:
+    metric = question.metric
     change = difference(scored.totals[0], scored.totals[1], metric)
     is_known = change.value is not None
     return Explanation(
         metric=metric,
-        version=definitions.versions.get(f"metric:{metric.key}"),
-        by=tuple(by),
-        before=sides[0],
-        after=sides[1],
+        version=question.definitions.versions.get(f"metric:{metric.key}"),
+        by=question.by,
+        before=before,
+        after=after,
         change=change,
         cuts=scored.cuts,
         heard=scored.heard,
         shown=most_telling(scored.cuts) if is_known else (),
         localised=localise(scored.rows, min_n=metric.min_n) if is_known else (),
-        scope=scope,
-        narrowed_by=tuple(where),
-        lake_version=engine.lake_version,
-        guarded=is_guarded(metric, where, engine),
+        scope=question.scope,
+        narrowed_by=tuple(question.where),
+        lake_version=question.engine.lake_version,
+        guarded=is_guarded(metric, question.where, question.engine),
     )
 
 
@@ -289,26 +294,27 @@ def check_can_explain(metric: Metric, by: Sequence[str], definitions: Definition
             )
 
 
-def _check_periods(ends: Sequence[datetime | None]) -> None:
+def _check_periods(ends: Sequence[datetime | None]) -> tuple[datetime, ...]:
+    """The four ends, if they make two periods one after the other."""
     check_range(ends[0], ends[1])
     check_range(ends[2], ends[3])
-    if ends[1] is None or ends[2] is None or ends[0] is None or ends[3] is None:
+    known = tuple(end for end in ends if end is not None)
+    if len(known) < len(ends):
         raise WrongUsage("Both periods need a start and an end.", mend="Write them as 2026-01-01..2026-02-01.")
-    if ends[2] < ends[1]:
+    if known[2] < known[1]:
         raise WrongUsage(
             "The period after begins before the period before has ended.",
-            where=f"before ends {ends[1]:%Y-%m-%d %H:%M}, after begins {ends[2]:%Y-%m-%d %H:%M} UTC",
+            where=f"before ends {known[1]:%Y-%m-%d %H:%M}, after begins {known[2]:%Y-%m-%d %H:%M} UTC",
             mend="Name two periods that do not overlap, the earlier one as before.",
         )
+    return known
 
 
 def _period_score(
-    metric: Metric, scored: TwoPeriods, side: int, asked: Range, ends: tuple[datetime | None, datetime | None]
+    metric: Metric, scored: TwoPeriods, side: int, asked: Range, ends: tuple[datetime, ...]
 ) -> PeriodScore:
     found = estimate(scored.totals[side], metric)
     start, end = ends
-    assert start is not None
-    assert end is not None
     return PeriodScore(
         asked=asked,
         start=start,

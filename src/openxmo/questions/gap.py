@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Self
 
 from openxmo.core.errors import WrongUsage
+from openxmo.core.metrics.asked import Reading
 from openxmo.core.metrics.cells import Cell
 from openxmo.core.metrics.checks import find_metric
 from openxmo.core.metrics.composite import ComponentScore, XlaScore, experience_gap, score_xla
@@ -18,8 +20,6 @@ from openxmo.core.metrics.periods import Every, Moment, Period, open_zone, perio
 from openxmo.core.metrics.scoring import empty_tally, prepare
 from openxmo.core.signals.engines import Engine
 from openxmo.questions.score import Scores, score, score_of
-
-PRIVACY = "privacy"
 
 
 @dataclass(frozen=True)
@@ -148,25 +148,10 @@ def gap(
 
     The contributions of an agreement's components to the gap add up to it exactly.
     """
-    rows = []
-    asked = [(chosen, find_xla(chosen, definitions)) for chosen in choose(ambition, definitions)]
-    prepare((metric for chosen, xla in asked for metric in metrics_of(chosen, xla, definitions)), engine)
-    for chosen, xla in asked:
-        measured = tuple(
-            score(
-                metric,
-                engine=engine,
-                definitions=definitions,
-                since=since,
-                until=until,
-                as_of=as_of,
-                known_at=known_at,
-                scope=scope,
-            )
-            for metric in metrics_of(chosen, xla, definitions)
-        )
-        label = (xla.label if xla else measured[0].metric.label) or chosen.key
-        rows.append(AmbitionGap(chosen, label, "" if xla else measured[0].metric.unit, measured, xla))
+    reading = Reading(engine, definitions, as_of, known_at)
+    chosen = [Delivery(each, find_xla(each, definitions), reading, scope) for each in choose(ambition, definitions)]
+    prepare((metric for delivery in chosen for metric in delivery.metrics), engine)
+    rows = (delivery.row(delivery.scores(since=since, until=until)) for delivery in chosen)
     return Gap(tuple(rows), scope, engine.lake_version)
 
 
@@ -184,29 +169,50 @@ def course(
 ) -> Gap:
     """One ambition period by period: a row for each that touches the range, also where nothing was heard in it."""
     (chosen,) = choose(ambition, definitions)
-    xla = find_xla(chosen, definitions)
-    measured = [
-        score(
-            metric,
-            engine=engine,
-            definitions=definitions,
-            since=since,
-            until=until,
-            every=every,
-            as_of=as_of,
-            known_at=known_at,
-            scope=scope,
-        )
-        for metric in metrics_of(chosen, xla, definitions)
-    ]
-    label = (xla.label if xla else measured[0].metric.label) or chosen.key
-    unit = "" if xla else measured[0].metric.unit
-    periods = periods_between(since, until, every, open_zone(definitions.zone))
-    rows = tuple(
-        AmbitionGap(chosen, label, unit, tuple(within(scores, period) for scores in measured), xla, period)
-        for period in periods
+    reading = Reading(engine, definitions, as_of, known_at)
+    delivery = Delivery(chosen, find_xla(chosen, definitions), reading, scope)
+    measured = delivery.scores(since=since, until=until, every=every)
+    rows = (
+        delivery.row(tuple(within(scores, period) for scores in measured), period)
+        for period in periods_between(since, until, every, open_zone(definitions.zone))
     )
-    return Gap(rows, scope, engine.lake_version)
+    return Gap(tuple(rows), scope, engine.lake_version)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One ambition with what it is about, and where that is read."""
+
+    ambition: Ambition
+    xla: Xla | None
+    reading: Reading
+    scope: frozenset[str] | None
+
+    @cached_property
+    def metrics(self) -> list[Metric]:
+        return metrics_of(self.ambition, self.xla, self.reading.definitions)
+
+    def scores(self, *, since: Moment | None, until: Moment | None, every: Every | None = None) -> tuple[Scores, ...]:
+        """What the ambition rests on; of an agreement in the order of its components."""
+        return tuple(
+            score(
+                metric,
+                engine=self.reading.engine,
+                definitions=self.reading.definitions,
+                since=since,
+                until=until,
+                every=every,
+                as_of=self.reading.as_of,
+                known_at=self.reading.known_at,
+                scope=self.scope,
+            )
+            for metric in self.metrics
+        )
+
+    def row(self, measured: tuple[Scores, ...], period: Period | None = None) -> AmbitionGap:
+        first = measured[0].metric
+        label = (self.xla.label if self.xla else first.label) or self.ambition.key
+        return AmbitionGap(self.ambition, label, "" if self.xla else first.unit, measured, self.xla, period)
 
 
 def within(scores: Scores, period: Period) -> Scores:

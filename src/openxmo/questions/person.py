@@ -14,6 +14,7 @@ from openxmo.core.privacy.redaction import redact
 from openxmo.core.signals.engines import Engine
 from openxmo.core.signals.reading import read_signals
 from openxmo.core.signals.store.tables import IDENTITIES
+from openxmo.questions.alone import Alone
 
 PAGE = 100
 CONSENT = "consent"
@@ -27,7 +28,7 @@ SHOWN = (
 
 
 @dataclass(frozen=True)
-class PersonHistory:
+class PersonHistory(Alone):
     """One page of a person's signals, the newest first. `subjects` are the keys that were found to be this person.
 
     `consents` is the newest word on each thing agreed to or refused. `people` is not None where any of the signals
@@ -43,10 +44,6 @@ class PersonHistory:
     rows: tuple[Mapping[str, Any], ...]
     further: str | None
     consents: tuple[Mapping[str, Any], ...]
-    people: frozenset[int] | None
-    scope: frozenset[str] | None
-    lake_version: int
-    suppressed: str | None = None
 
     def to_document(self) -> dict[str, Any]:
         hidden = self.suppressed is not None
@@ -69,21 +66,10 @@ class PersonHistory:
         return [] if self.suppressed else [told(row) for row in self.rows]
 
     def disclosures(self) -> tuple[Disclosure, ...]:
-        return (
-            Disclosure(
-                metric="person",
-                by={},
-                start=None,
-                end=None,
-                n=self.total,
-                people=self.people,
-                siblings="one person",
-                shows="words",
-            ),
-        )
+        return self.disclosed("person", n=self.total, siblings="one person", shows="words")
 
     def withhold(self, reasons: Mapping[int, str]) -> Self:
-        return replace(self, suppressed=reasons[0], rows=()) if reasons else self
+        return replace(super().withhold(reasons), rows=()) if reasons else self
 
 
 def told(row: Mapping[str, Any]) -> dict[str, Any]:

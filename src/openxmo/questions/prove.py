@@ -1,25 +1,23 @@
 """Did it work, by the signals: the effect of a change on a metric, and the verdict."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from openxmo.core.errors import WrongUsage
-from openxmo.core.metrics.asked import Where
+from openxmo.core.metrics.asked import Reading, Where
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.differences import difference
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.metric import Metric
-from openxmo.core.metrics.people import is_guarded
-from openxmo.core.metrics.periods import Every
-from openxmo.core.metrics.scoring import score_cells
+from openxmo.core.metrics.periods import Every, Period
 from openxmo.core.prove.before_after import BeforeAfter
 from openxmo.core.prove.did import FEW_CLUSTERS, Effect, PreTrend, did_of_means, panel_did, pre_trend
-from openxmo.core.prove.groups import Group, Panel, Placed, gather, place_cells, to_panel
+from openxmo.core.prove.groups import Group, Panel, Placed, gather, to_panel
 from openxmo.core.prove.verdict import verdict
 from openxmo.core.signals.engines import Engine
 from openxmo.questions.proof import Better, Proof, Row
-from openxmo.questions.score import is_uniform
+from openxmo.questions.trial import Trial
 
 DRIFTED = "The groups were already drifting apart before the change."
 
@@ -57,47 +55,18 @@ def prove(
     asked too, the proof carries it as its `problem` instead, for the exit door to judge first: else
     what is refused would tell who meets the conditions.
     """
-    check_adds_up(metric)
-    cells = score_cells(
-        metric,
-        engine=engine,
-        definitions=definitions,
-        by=(by, cluster) if cluster else (by,),
-        where=where,
-        since=since,
-        until=until,
-        every=every,
-        include_excluded=include_excluded,
-        as_of=as_of,
-        known_at=known_at,
-        scope=scope,
+    trial = Trial(metric, by, treated, comparison, change, cluster, where)
+    reading = Reading(engine, definitions, as_of, known_at)
+    placed, inside = trial.place(
+        reading, since=since, until=until, every=every, scope=scope, include_excluded=include_excluded
     )
-    chosen = None if comparison is None else frozenset(comparison)
-    placed, inside = place_cells(cells, by=by, treated=frozenset(treated), comparison=chosen, change=change)
-    sides = (True,) if chosen == frozenset() else (False, True)
-    guarded = is_guarded(metric, where, engine)
-    names = {True: ", ".join(treated), False: "all others" if comparison is None else ", ".join(comparison)}
-    nothing = Proof(
-        outcome=metric.key,
-        unit=metric.unit,
-        design="difference-in-differences" if len(sides) == 2 else "before/after",
-        rows=(),
-        effect=None,
-        moved=None,
-        pre_trend=None,
-        verdict=None,
-        change=change,
-        left_out=tuple(period.label for period in inside),
-        version=definitions.versions.get(f"metric:{metric.key}"),
-        lake_version=engine.lake_version,
-        scope=scope,
-        cells=(unheard(metric, (*where, *((by, value) for value in (*treated, *(comparison or ()))))),),
-    )
+    guarded, sides = trial.is_guarded(reading), sorted(trial.sides)
+    nothing = unproved(trial, reading, inside, scope)
     try:
         groups = [gather(placed, treated=side, after=after) for side in sides for after in (False, True)]
     except WrongUsage as problem:
         return with_problem(nothing, problem, guarded=guarded)
-    told = [disclose(group, metric, {by: names[group.treated]}, where, guarded=guarded) for group in groups]
+    told = [trial.disclose(group, guarded=guarded) for group in groups]
     common = with_groups(nothing, groups, told, metric.min_n)
     try:
         if len(sides) == 1:
@@ -107,11 +76,25 @@ def prove(
         return with_problem(common, problem, guarded=guarded)
 
 
-def check_adds_up(metric: Metric) -> None:
-    if metric.score.kind in ("quantile", "index"):
-        raise WrongUsage(
-            "Quantiles and indices do not add up over units and periods.", mend="Prove a mean, a share or a ratio."
-        )
+def unproved(trial: Trial, reading: Reading, inside: Iterable[Period], scope: frozenset[str] | None) -> Proof:
+    """The proof before anything is told of the groups."""
+    metric = trial.metric
+    return Proof(
+        outcome=metric.key,
+        unit=metric.unit,
+        design="difference-in-differences" if len(trial.sides) == 2 else "before/after",
+        rows=(),
+        effect=None,
+        moved=None,
+        pre_trend=None,
+        verdict=None,
+        change=trial.change,
+        left_out=tuple(period.label for period in inside),
+        version=reading.definitions.versions.get(f"metric:{metric.key}"),
+        lake_version=reading.engine.lake_version,
+        scope=scope,
+        cells=(trial.unheard(),),
+    )
 
 
 def with_groups(proof: Proof, groups: Sequence[Group], told: Sequence[Disclosure], min_n: int) -> Proof:
@@ -205,38 +188,4 @@ def moved_of(groups: list[Group], metric: Metric) -> BeforeAfter:
         raise WrongUsage("Nothing was measured on one side of the change.")
     return BeforeAfter(
         before.mean, after.mean, found.value, found.low, found.high, found.p, before.tally.n, after.tally.n
-    )
-
-
-def unheard(metric: Metric, narrowed_by: Where) -> Disclosure:
-    """What saying that a group is empty would disclose: it is judged by what chose the group."""
-    return Disclosure(
-        metric=metric.key,
-        definition=metric,
-        by={},
-        start=None,
-        end=None,
-        n=0,
-        people=None,
-        siblings="nobody",
-        narrowed_by=tuple(narrowed_by),
-        guarded=True,
-    )
-
-
-def disclose(group: Group, metric: Metric, by: Mapping[str, str | None], where: Where, *, guarded: bool) -> Disclosure:
-    when = "after" if group.after else "before"
-    return Disclosure(
-        metric=metric.key,
-        definition=metric,
-        by=by,
-        start=group.start,
-        end=group.end,
-        n=group.tally.n,
-        people=group.people,
-        siblings=f"{when} {group.start.isoformat()}",
-        months=group.months or None,
-        narrowed_by=tuple(where),
-        guarded=guarded,
-        uniform=is_uniform(group.tally),
     )

@@ -1,7 +1,7 @@
 """What is a metric, by what and when? Every number with its n, its interval and what was left out."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -12,10 +12,12 @@ from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
 from openxmo.core.metrics.estimates import Estimate, estimate
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.pace import check_pace
 from openxmo.core.metrics.people import is_guarded
 from openxmo.core.metrics.periods import Every, Moment, Period, open_zone, to_instant
 from openxmo.core.metrics.scoring import score_cells
 from openxmo.core.metrics.tally import AnyTally, IndexTally, QuantileTally, RatioTally
+from openxmo.core.metrics.wordings import INSTRUMENT, find_mixed, note_of
 from openxmo.core.signals.engines import Engine
 
 TOO_FEW = "too_few"
@@ -83,6 +85,7 @@ class Scores:
     lake_version: int
     guarded: bool = False
     by: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()  # versions of one instrument whose answers are pooled
 
     def to_document(self) -> dict[str, Any]:
         return {
@@ -91,7 +94,13 @@ class Scores:
             "unit": self.metric.unit,
             "rows": [row.to_document() for row in self.rows],
             "lake_version": self.lake_version,
+            **({"notes": list(self.notes)} if self.notes else {}),
         }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be known to read the numbers right."""
+        return (note_of(self.mixed),) if self.mixed else ()
 
     def to_records(self) -> list[dict[str, Any]]:
         """A flat row for each cell: a column for each dimension; what was left out as one number."""
@@ -158,22 +167,26 @@ def score(
     Rows come by period and cut, missing values last. Raises WrongUsage for unknown names, refused
     cuts and answers on different scales.
     """
-    cells = score_cells(
-        metric,
-        engine=engine,
-        definitions=definitions,
-        by=by,
-        where=where,
-        since=since,
-        until=until,
-        every=every,
-        weighted=weighted,
-        include_excluded=include_excluded,
-        as_of=as_of,
-        known_at=known_at,
-        scope=scope,
-    )
+    check_pace(metric, every)
+    asked: dict[str, Any] = {
+        "engine": engine,
+        "definitions": definitions,
+        "where": where,
+        "since": since,
+        "until": until,
+        "include_excluded": include_excluded,
+        "as_of": as_of,
+        "known_at": known_at,
+        "scope": scope,
+    }
+    cells = score_cells(metric, by=by, every=every, weighted=weighted, **asked)
     zone = open_zone(definitions.zone)
+    guarded = is_guarded(metric, where, engine)
+
+    def count() -> Iterator[tuple[str | None, int]]:
+        for cell in score_cells(metric, by=(INSTRUMENT,), **asked):
+            yield cell.by[INSTRUMENT], cell.tally.n
+
     return Scores(
         metric=metric,
         version=definitions.versions.get(f"metric:{metric.key}"),
@@ -183,8 +196,9 @@ def score(
         end=to_instant(until, zone),
         scope=scope,
         lake_version=engine.lake_version,
-        guarded=is_guarded(metric, where, engine),
+        guarded=guarded,
         by=tuple(by),
+        mixed=find_mixed(metric, engine, cut_by=(*by, *(name for name, _ in where)), guarded=guarded, count=count),
     )
 
 

@@ -1,12 +1,12 @@
 """Which signals stand behind this number? Those that count and those that do not, one by one where it harms nobody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from openxmo.core.metrics.asked import Reading, Where, make_definite
-from openxmo.core.metrics.behind import Months, Row, count_behind, page_behind, protected_words, signals_behind
+from openxmo.core.metrics.asked import Asked, Reading, Where, make_definite
+from openxmo.core.metrics.behind import Counts, Months, Row, count_behind, page_behind, protected_words, signals_behind
 from openxmo.core.metrics.checks import check_cuts, check_metric
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.disclosure import Disclosure
@@ -41,15 +41,15 @@ class SignalsBehind:
     end: datetime | None
     counted: int
     excluded: Mapping[str, int]
-    rows: tuple[Row, ...]
-    further: str | None
     hidden: Hidden | None
-    words: tuple[str, ...]
     months: Months | None
-    speakers: Months | None
     guarded: bool
     scope: frozenset[str] | None
     lake_version: int
+    rows: tuple[Row, ...] = ()
+    further: str | None = None
+    words: tuple[str, ...] = ()
+    speakers: Months | None = None
     suppressed: str | None = None
 
     def to_document(self) -> dict[str, Any]:
@@ -157,30 +157,29 @@ def signals(
     check_cuts(metric, (), asked.where, None, definitions)
     found = signals_behind(asked, reading)
     counts = count_behind(found, asked, reading)
-    guarded = is_guarded(metric, where, engine)
-    hidden: Hidden | None = "right" if not one_by_one else "people" if guarded or counts.protected else None
-    rows: Sequence[Row] = ()
-    further = None
-    words: Sequence[str] = ()
-    speakers = None
-    if hidden is None:
+    told = number_of(asked, counts, where, reading, one_by_one=one_by_one)
+    if told.hidden is None:
         rows, further = page_behind(found, reading, after=after, size=size)
-    elif hidden == "people" and counts.months:
+        return replace(told, rows=tuple(rows), further=further)
+    if told.hidden == "people" and counts.months:
         words, speakers = protected_words(found, asked, reading)
+        return replace(told, words=tuple(redact(word) for word in words), speakers=speakers)
+    return told
+
+
+def number_of(asked: Asked, counts: Counts, where: Where, reading: Reading, *, one_by_one: bool) -> SignalsBehind:
+    """How many signals count, and whether they may be told one by one."""
+    guarded = is_guarded(asked.metric, where, reading.engine)
     return SignalsBehind(
-        metric=metric,
+        metric=asked.metric,
         where=tuple(where),
         start=asked.since,
         end=asked.until,
         counted=counts.counted,
         excluded=counts.excluded,
-        rows=tuple(rows),
-        further=further,
-        hidden=hidden,
-        words=tuple(redact(word) for word in words),
+        hidden="right" if not one_by_one else "people" if guarded or counts.protected else None,
         months=counts.months,
-        speakers=speakers,
         guarded=guarded,
-        scope=scope,
-        lake_version=engine.lake_version,
+        scope=asked.scope,
+        lake_version=reading.engine.lake_version,
     )

@@ -11,9 +11,9 @@ from openxmo.core.signals.door.importing import drain_inbox, put_batch
 from openxmo.core.signals.door.recovery import recover
 from openxmo.core.signals.keeping import expiry
 from openxmo.core.signals.keeping.doctor import examine
-from openxmo.core.signals.keeping.expiry import ANSWERS, COMMENTS, days_kept, expire
+from openxmo.core.signals.keeping.expiry import ANSWERS, COMMENTS, expire
 from openxmo.core.signals.keeping.marks import mark_signals
-from openxmo.core.signals.keeping.retention import Kept, due_for_deletion
+from openxmo.core.signals.keeping.retention import Kept, days_kept, due_for_deletion
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import read_receipts
 from tests.spec.signals.door import make_lake, stored

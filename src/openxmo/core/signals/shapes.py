@@ -47,6 +47,7 @@ EMPLOYEE = {"subject": "e-77", "subject_kind": "employee"}
 PARTNER = {"subject": "p-9", "subject_kind": "partner"}
 SERVED = {"contact": "k-501", "issue": "i-88", "agent": "a-17", "team": "blue"}
 ASKED = {"response": "r-300"}
+KANO_LABELS = "like must_be neutral live_with dislike"
 
 ANSWERS = (
     _shape(
@@ -176,6 +177,28 @@ ANSWERS = (
         value=6,
         scale="0..10",
         response="r-301",
+        **CUSTOMER,
+    ),
+    _shape(
+        "kano_with",
+        "X",
+        "an answer to Kano's first question: how one would feel with the idea of the backlog that `item` names",
+        "item label response",
+        labels=KANO_LABELS,
+        item="activation-check",
+        label="must_be",
+        **ASKED,
+        **CUSTOMER,
+    ),
+    _shape(
+        "kano_without",
+        "X",
+        "Kano's second question: how one would feel without it, in the same response",
+        "item label response",
+        labels=KANO_LABELS,
+        item="activation-check",
+        label="dislike",
+        **ASKED,
         **CUSTOMER,
     ),
 )

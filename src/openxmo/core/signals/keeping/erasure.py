@@ -16,19 +16,19 @@ import pyarrow as pa
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals.door.batches import new_receipt_id
 from openxmo.core.signals.door.importing import drain_inbox
 from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.door.open_batches import wait_until_closed
 from openxmo.core.signals.engines import open_duckdb
 from openxmo.core.signals.keeping.mentions import clean_row, own_rows, rows_that_keep_a_word, rows_that_may_mention
+from openxmo.core.signals.keeping.recording import draw_up
 from openxmo.core.signals.keeping.rewriting import editing, files_with, forget_history, rewrite, without
 from openxmo.core.signals.keeping.scrubbing import empty_folder, find_leftovers, scrub_exports, scrub_raw, scrub_rejects
 from openxmo.core.signals.source import Source
 from openxmo.core.signals.store import tombstones
 from openxmo.core.signals.store.fingerprints import Fingerprints
 from openxmo.core.signals.store.lake import Lake
-from openxmo.core.signals.store.receipts import NO_BATCH, Receipt, add_receipt, link, read_head
+from openxmo.core.signals.store.receipts import Receipt, add_receipt
 from openxmo.core.signals.store.tables import ENRICHMENTS, IDENTITIES, MARKS, SIGNALS, SUPERSEDED, TABLES, Table
 
 ERASURE = "erasure"
@@ -221,17 +221,7 @@ def erase_lines(lake: Lake, table: Table, column: str, values: pa.Array, *, at: 
 
 def write_receipt(lake: Lake, found: Found, *, by: str, at: datetime) -> Receipt:
     """Counts, and nothing that names anyone."""
-    drafted = Receipt(
-        receipt=new_receipt_id(at),
-        number=0,
-        source=None,
-        heard_at=at,
-        by=by,
-        what=ERASURE,
-        rows=found.own.num_rows,
-        content=NO_BATCH,
-    )
-    linked = link(drafted, read_head(lake))
+    linked = draw_up(lake, what=ERASURE, rows=found.own.num_rows, by=by, at=at)
     add_receipt(lake, linked)
     return replace(linked, lake_version=lake.version)
 

@@ -16,16 +16,16 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from openxmo.core.privacy.redaction import RULES_VERSION
 from openxmo.core.progress import Progress, silent
-from openxmo.core.signals.door.batches import new_receipt_id
 from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.door.recovery import commit_metadata, finish_import
 from openxmo.core.signals.engines import open_duckdb
 from openxmo.core.signals.keeping.compaction import File, removal
 from openxmo.core.signals.keeping.erasure import erase_lines
-from openxmo.core.signals.keeping.retention import Kept, due_for_deletion
+from openxmo.core.signals.keeping.recording import draw_up
+from openxmo.core.signals.keeping.retention import Kept, days_kept, due_for_deletion
 from openxmo.core.signals.keeping.rewriting import files_with, read_parts
 from openxmo.core.signals.store.lake import Lake
-from openxmo.core.signals.store.receipts import NO_BATCH, RETENTION, Receipt, link, read_head
+from openxmo.core.signals.store.receipts import RETENTION, Receipt
 from openxmo.core.signals.store.tables import ENRICHMENTS, MARKS, SIGNALS, SUPERSEDED
 
 ANSWERS, COMMENTS = "answer", "comment"
@@ -35,14 +35,6 @@ ANSWERS, COMMENTS = "answer", "comment"
 class Expired:
     answers: int
     comments: int
-
-
-def days_kept(today: date, months: int) -> int:
-    """How many days this many months are, counted back from today."""
-    place = today.year * 12 + today.month - 1 - months
-    first = date(place // 12, place % 12 + 1, 1)
-    following = date((place + 1) // 12, (place + 1) % 12 + 1, 1)
-    return (today - min(first + timedelta(days=today.day - 1), following - timedelta(days=1))).days
 
 
 def expire(
@@ -60,7 +52,7 @@ def expire(
                 erase_lines(lake, table, "row", answers, at=at)
         if len(answers) or len(comments):
             either = pa.concat_arrays([answers, comments])
-            receipt = counted(lake, len(answers), by=by, at=at)
+            receipt = draw_up(lake, what=RETENTION, rows=len(answers), by=by, at=at)
             take_away(lake, files_with(lake, SIGNALS, "row", either), answers, comments, receipt, at=at)
     return Expired(len(answers), len(comments))
 
@@ -110,17 +102,3 @@ def wordless(rows: pa.Table, which: pa.Array) -> pa.Table:
     text = rows["text"]
     empty = pc.if_else(pc.is_in(rows["row"], value_set=which), pa.scalar(None, text.type), text)
     return rows.set_column(place, rows.schema.field(place), empty)
-
-
-def counted(lake: Lake, count: int, *, by: str, at: datetime) -> Receipt:
-    drafted = Receipt(
-        receipt=new_receipt_id(at),
-        number=0,
-        source=None,
-        heard_at=at,
-        by=by,
-        what=RETENTION,
-        rows=count,
-        content=NO_BATCH,
-    )
-    return link(drafted, read_head(lake))

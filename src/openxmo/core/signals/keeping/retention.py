@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,14 @@ def due_for_deletion(
         else:
             keep.append(record.id)
     return Due(tuple(erased), tuple(expired), tuple(keep))
+
+
+def days_kept(today: date, months: int) -> int:
+    """How many days this many months are, counted back from today."""
+    place = today.year * 12 + today.month - 1 - months
+    first = date(place // 12, place % 12 + 1, 1)
+    following = date((place + 1) // 12, (place + 1) % 12 + 1, 1)
+    return (today - min(first + timedelta(days=today.day - 1), following - timedelta(days=1))).days
 
 
 def erasure_due_by(received: date) -> date:

@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from openxmo.core.errors import WrongUsage
-from openxmo.core.signals.door.batches import new_receipt_id
 from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.engines import Engine, open_duckdb
 from openxmo.core.signals.engines.standing import STANDS_AGAIN, superseded_rows
+from openxmo.core.signals.keeping.recording import draw_up
 from openxmo.core.signals.store.lake import Lake
-from openxmo.core.signals.store.receipts import NO_BATCH, Receipt, add_receipt, find_receipt, link, read_head, to_json
+from openxmo.core.signals.store.receipts import Receipt, add_receipt, find_receipt, to_json
 from openxmo.core.signals.store.tables import SIGNALS, SUPERSEDED, TIMESTAMP
 
 WITHDRAWN = "withdrawn"
@@ -36,18 +36,15 @@ def withdraw(lake: Lake, receipt: str, *, reason: str, by: str, at: datetime) ->
         engine = open_duckdb(lake)
         target = check_withdrawable(lake, engine, receipt)
         gone = engine.fetch(rows_of(engine, receipt))
-        drafted = Receipt(
-            receipt=new_receipt_id(at),
-            number=0,
-            source=target.source,
-            heard_at=at,
-            by=by,
+        linked = draw_up(
+            lake,
             what=WITHDRAWAL,
+            source=target.source,
             withdrawn=gone.num_rows,
             note=f"{receipt}: {reason}",
-            content=NO_BATCH,
+            by=by,
+            at=at,
         )
-        linked = link(drafted, read_head(lake))
         again = engine.fetch(rows_that_stand_again(engine, receipt))
         again = again.take(pa.array(np.repeat(np.arange(again.num_rows), again["depth"].to_numpy())))
         lines = pa.concat_tables([describe(gone, WITHDRAWN, linked), describe(again, STANDS_AGAIN, linked)])
