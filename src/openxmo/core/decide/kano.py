@@ -24,6 +24,8 @@ MEANINGS: dict[Category, str] = {
 }
 
 ANSWERS = "LMNWD"
+LABELS = {"L": "like", "M": "must_be", "N": "neutral", "W": "live_with", "D": "dislike"}  # as signals name them
+WITH, WITHOUT = "kano_with", "kano_without"  # the signals of the two questions
 # One row per functional answer, one letter per dysfunctional answer, both in the order of ANSWERS.
 TABLE: dict[str, str] = {"L": "QAAAO", "M": "RIIIM", "N": "RIIIM", "W": "RIIIM", "D": "RRRRQ"}
 

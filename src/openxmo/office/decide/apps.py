@@ -13,7 +13,10 @@ class DecideConfig(AppConfig):
     label = "decide"
 
     def ready(self) -> None:
+        from openxmo.office.decide.noticed import describe_notice
+
         things.register("item", describe_item)
+        things.register("noticed", describe_notice)
 
 
 def describe_item(key: str, access: Access) -> things.Thing | None:

@@ -14,10 +14,12 @@ from openxmo.core.decide.items import Item as CoreItem
 from openxmo.core.decide.items import KanoInput
 from openxmo.core.decide.money import Range
 from openxmo.core.decide.quantities import assemble, pool
-from openxmo.office.decide.models import DiscountRate, Estimate, Evidence, Feelings, Item
+from openxmo.office.decide.models import DiscountRate, Estimate, Evidence, Item
+from openxmo.office.decide.models import Feelings as EnteredFeelings
 from openxmo.office.decide.policies import blocking, is_stale
 from openxmo.office.decide.states import OPEN
 from openxmo.office.govern.session import DISCOUNT_RATE
+from openxmo.questions.feelings import Feeling, Feelings
 from openxmo.questions.rank import Ranking, rank
 
 SEED = 1  # of the draws, as `xmo rank` takes it
@@ -33,6 +35,7 @@ class Entry:
     ranges: Mapping[str, Range]
     authors: tuple[str, ...]
     kano: KanoInput | None
+    felt: Feeling | None  # where `kano` was counted from answers that were heard
     blocked: tuple[str, ...]
     stale: bool
 
@@ -62,8 +65,13 @@ def standing_item(item: Item) -> Item:
     return item
 
 
-def read_entries(items: QuerySet[Item] | Sequence[Item], *, words: Words, at: datetime) -> list[Entry]:
-    """These items with all that is known of them, in four reads however many they are."""
+def read_entries(
+    items: QuerySet[Item] | Sequence[Item], *, words: Words, at: datetime, felt: Feelings | None = None
+) -> list[Entry]:
+    """These items with all that is known of them, in four reads however many they are.
+
+    `felt` is what Kano's two questions found in answers that were heard.
+    """
     listed = list(items)
     standing = _standing_ids()
     wanted = {item.pk for item in listed}
@@ -74,11 +82,27 @@ def read_entries(items: QuerySet[Item] | Sequence[Item], *, words: Words, at: da
     estimates: dict[int, list[Estimate]] = defaultdict(list)
     for estimate in Estimate.objects.filter(item_id__in=wanted):
         estimates[estimate.item_id].append(estimate)
-    feelings = {row.item_id: row for row in Feelings.objects.filter(item_id__in=wanted)}  # the newest comes last
+    entered = {row.item_id: row for row in EnteredFeelings.objects.filter(item_id__in=wanted)}  # the newest comes last
     return [
-        _entry(item, evidence[item.pk], estimates[item.pk], feelings.get(item.pk), words=words, at=at)
+        _entry(
+            item,
+            evidence[item.pk],
+            estimates[item.pk],
+            choose_feelings(entered.get(item.pk), felt.of(item.key) if felt else None),
+            words=words,
+            at=at,
+        )
         for item in listed
     ]
+
+
+def choose_feelings(entered: EnteredFeelings | None, felt: Feeling | None) -> tuple[KanoInput | None, Feeling | None]:
+    """What counts of the two: whichever rests on more answers, for they may be of the same people."""
+    typed = msgspec.convert(entered.given, KanoInput) if entered else None
+    counted = sum((typed.pairs or typed.counts).values()) if typed else 0
+    if felt and felt.n >= counted:
+        return KanoInput(pairs=dict(felt.pairs)), felt
+    return typed, None
 
 
 def _standing_ids() -> dict[int, int]:
@@ -97,7 +121,7 @@ def _entry(
     item: Item,
     evidence: list[Evidence],
     estimates: list[Estimate],
-    feelings: Feelings | None,
+    feelings: tuple[KanoInput | None, Feeling | None],
     *,
     words: Words,
     at: datetime,
@@ -110,7 +134,8 @@ def _entry(
         evidence=tuple(once),
         ranges=pooled(standing),
         authors=tuple(sorted({row.made_by for row in standing})),
-        kano=msgspec.convert(feelings.given, KanoInput) if feelings else None,
+        kano=feelings[0],
+        felt=feelings[1],
         blocked=tuple(blocking(item, words)),
         stale=is_stale(newest, item.created_at, at=at),
     )

@@ -19,7 +19,8 @@ from openxmo.office.decide.answers import how_sure, listed
 from openxmo.office.decide.models import Actual, Estimate, Evidence
 from openxmo.office.decide.queries import Entry, newest_estimates
 from openxmo.office.lib.things import Thing, find_thing
-from openxmo.office.ui.components.words import number, percent, signed
+from openxmo.office.ui.components.words import day, number, percent, signed
+from openxmo.questions.feelings import Feeling
 
 NEEDS = {"signal": Right.READ_ANSWERS, "response": Right.READ_ANSWERS, "case": Right.READ_CASES}
 KINDS = {"signal": "Signal", "case": "Case", "finding": "Finding", "noticed": "Noticed", "note": "Note", "item": "Idea"}
@@ -106,10 +107,11 @@ def sum_of(framework: str, entry: Entry, found: Mapping[str, Any] | None) -> str
         held = (item.rice.reach, item.rice.impact, item.rice.confidence, item.rice.effort)
         reach, impact, sure, effort = (_n(to_range(amount).likely) for amount in held)
         return f"{reach} × {impact} × {sure} / {effort} = {number(found['rice']['score'], 0)}"
-    return kano_sum(found["kano"]) if framework == "kano" else money_sum(found["money"])
+    return kano_sum(found["kano"], entry.felt) if framework == "kano" else money_sum(found["money"])
 
 
-def kano_sum(found: Mapping[str, Any]) -> str:
+def kano_sum(found: Mapping[str, Any], felt: Feeling | None) -> str:
+    """Of how many, how clearly, what it changes, and whether they were asked here or somebody entered the counts."""
     asked = sum(found["counts"].values())
     if not asked:
         return gettext("said to be %s, without answers counted") % board.CATEGORIES[found["category"]]
@@ -127,7 +129,12 @@ def kano_sum(found: Mapping[str, Any]) -> str:
         "better": signed(found["better"], 2),
         "worse": signed(found["worse"], 2),
     }
-    return f"{first} ({clear}); {moved}"
+    whence = (
+        gettext("counted from answers heard here, the newest of %s") % day(felt.newest_at)
+        if felt
+        else gettext("counts that somebody entered")
+    )
+    return f"{first} ({clear}); {moved}; {whence}"
 
 
 def money_sum(found: Mapping[str, Any]) -> str:

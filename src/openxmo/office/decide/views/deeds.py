@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openxmo.core.decide.kano import ANSWERS
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts.roles import Right
-from openxmo.office.decide import actions, asking, estimating, forms
+from openxmo.office.decide import actions, asking, estimating, forms, surveying
 from openxmo.office.decide.board import ASKS, CATEGORIES, NAMES
 from openxmo.office.decide.models import Item
 from openxmo.office.decide.permissions import check_keep
@@ -118,6 +119,16 @@ def actual(request: OfficeRequest, item_id: int) -> HttpResponse:
     return render(request, "decide/item.html", context_of(frame, item, actual_form=form), status=422)
 
 
+@open_to(Right.CHANGE_OFFICE)
+@require_POST
+def ask_feelings(request: OfficeRequest, item_id: int) -> HttpResponse:
+    """Kano's two questions about an idea become a survey, which is then opened like any other."""
+    frame, item = kept(request, item_id)
+    made = surveying.ask_feelings(request.office.home, frame.office, item=item, by=frame.by, at=frame.at)
+    messages.success(request, gettext("The survey “%s” stands. Open a link to it, and its answers count.") % made.label)
+    return redirect("listen:surveys")
+
+
 @open_to(Right.KEEP_BACKLOG)
 @require_http_methods(["GET", "HEAD", "POST"])
 def estimate(request: OfficeRequest, item_id: int) -> HttpResponse:
@@ -195,13 +206,7 @@ SIDE_WORDS: dict[str, Callable[[], str]] = {
 
 def pair_table(given: dict[str, Any]) -> list[dict[str, Any]]:
     """Kano's twenty-five pairs: a row for each answer with the feature, a cell for each without."""
-    answers = {
-        "L": gettext("I like it"),
-        "M": gettext("it must be so"),
-        "N": gettext("I do not mind"),
-        "W": gettext("I can live with it"),
-        "D": gettext("I dislike it"),
-    }
+    answers = dict(zip(ANSWERS, surveying.answers(), strict=True))
     return [
         {
             "label": label,

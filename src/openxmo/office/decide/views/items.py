@@ -18,6 +18,7 @@ from openxmo.office.decide.forms import ActualForm, EvidenceForm, ItemForm, init
 from openxmo.office.decide.models import Item, Merge
 from openxmo.office.decide.permissions import can_keep, can_see, check_keep, check_place
 from openxmo.office.decide.states import MOVES, OPEN, TONES, State
+from openxmo.office.decide.surveying import is_asked
 from openxmo.office.decide.views.frame import Frame, address_of
 from openxmo.office.decide.vocabulary import LABELS, label_of
 from openxmo.office.govern.requests import OfficeRequest
@@ -130,6 +131,7 @@ def deeds_of(frame: Frame, entry: queries.Entry) -> dict[str, Any]:
         "may_decline": State.DECLINED in MOVES[State(item.state)],
         "may_merge": item.state in OPEN and bool(others),
         "merge_choices": [other.item for other in others[:MOST_MERGE_CHOICES]],
+        "may_ask": frame.access.has(Right.CHANGE_OFFICE) and item.state in OPEN and not is_asked(item, frame.office),
         "evidence_form": EvidenceForm(),
         "actual_form": ActualForm(currency=frame.currency),
     }

@@ -23,8 +23,8 @@ from openxmo.office.decide.models import Item
 from openxmo.office.decide.permissions import can_change_words, can_keep, check_change_words, check_place
 from openxmo.office.decide.views.frame import Frame
 from openxmo.office.decide.vocabulary import EXPERIENCE_LABELS, LABELS
+from openxmo.office.govern.gaps import relative_gap
 from openxmo.office.govern.requests import OfficeRequest
-from openxmo.office.govern.views.ambitions import relative_gap
 from openxmo.office.lib.entry import open_to
 from openxmo.office.ui.asked import asked_of
 from openxmo.office.ui.components.words import number, percent
