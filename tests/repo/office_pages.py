@@ -98,4 +98,49 @@ def write_roles() -> str:
     )
 
 
-OFFICE_PAGES: dict[str, Callable[[], str]] = {"routes.md": write_routes, "api.md": write_api, "roles.md": write_roles}
+def write_kept() -> str:
+    start_django()
+    import msgspec
+
+    from openxmo.office.govern.organisation import Retention
+    from openxmo.office.lib.terms import Terms
+    from tests.repo.test_fields import OWN
+
+    terms = Terms("UTC", msgspec.structs.asdict(Retention()))
+    rows = []
+    for model in sorted(OWN, key=lambda each: each._meta.label):
+        privacy: Any = getattr(model, "Privacy")  # noqa: B009  (no field of Django's)
+        names = ", ".join(f"`{name}`" for name in sorted(privacy.personal | privacy.sensitive)) or "none"
+        what = (model.__doc__ or "").split("\n")[0]
+        what = "" if what.startswith(f"{model.__name__}(") else what  # Django's own words: it has none
+        rows.append([f"`{model._meta.label}`", what, names, how_long(model, terms)])
+    return page(
+        "What is kept, and how long",
+        "Every table of the office's database, its fields that may name somebody or hold their words, and how long a "
+        "row stays. The terms are those of a new office; what `[office.retention]` sets is named. The job "
+        "`daily/retention` reads the same statements, and a test tries each of them with a row within its term and "
+        "one past it. What is still open is never taken away.",
+        table(["table", "what", "names or words", "kept"], rows),
+        "Signals, imported files and logs that are files: [keep an office](../how-to/keep-an-office.md).",
+    )
+
+
+def how_long(model: Any, terms: Any) -> str:
+    from openxmo.office.lib.terms import Term
+
+    def said(term: Any) -> str:
+        if not isinstance(term, Term):
+            return str(term)
+        setting = "" if term.length[0].isdigit() else f" (`{term.length}`)"
+        return f"{terms.in_words(term)}{setting}"
+
+    words = getattr(model.Privacy, "words_kept", None)
+    return said(model.Privacy.kept) + (f"; its words {said(words)}" if words else "")
+
+
+OFFICE_PAGES: dict[str, Callable[[], str]] = {
+    "routes.md": write_routes,
+    "api.md": write_api,
+    "roles.md": write_roles,
+    "kept.md": write_kept,
+}

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from openxmo.office.accounts.access import Access
@@ -16,12 +16,12 @@ from openxmo.office.act.states import CaseState, RecommendationState
 from openxmo.office.act.visibility import visible_to
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import check_right, read_office
+from openxmo.office.govern.requests import ApiRequest
 from openxmo.office.lib.clock import now
-from openxmo.office.lib.described import LIST, ONE, answers
-from openxmo.office.lib.documents import json_response
+from openxmo.office.lib.described import LIST, ONE, operation
+from openxmo.office.lib.documents import json_response, write_row
 from openxmo.office.lib.fields import Line, Name, Number, Words
-from openxmo.office.lib.paging import Page, list_page
-from openxmo.office.lib.problems import not_found
+from openxmo.office.lib.paging import Page, get_row, list_page, narrow
 from openxmo.office.lib.scopes import Scope, needs
 
 router = Router(tags=["act"])
@@ -78,22 +78,11 @@ class RecommendationsAsked(Page):
 
 
 def describe_case(case: Case) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(case, name) for name in TOLD_OF_CASE}
-    return told | {name: moment(getattr(case, name)) for name in CLOCKS}
+    return write_row(case, TOLD_OF_CASE, CLOCKS)
 
 
 def describe_recommendation(asked: Recommendation) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(asked, name) for name in TOLD_OF_RECOMMENDATION}
-    return told | {name: moment(getattr(asked, name)) for name in ("sent_at", "due_at", "answered_at")}
-
-
-def moment(at: Any) -> str | None:
-    return None if at is None else at.isoformat()
-
-
-def access_of(request: HttpRequest) -> Access:
-    found: Access = request.access  # type: ignore[attr-defined]
-    return found
+    return write_row(asked, TOLD_OF_RECOMMENDATION, ("sent_at", "due_at", "answered_at"))
 
 
 def cases_of(access: Access) -> QuerySet[Case]:
@@ -101,11 +90,14 @@ def cases_of(access: Access) -> QuerySet[Case]:
     return visible_to(access, Case.objects.all())
 
 
-def find_case(request: HttpRequest, case: int) -> Case:
-    """The case, if the caller sees it: of others it is not told whether they exist."""
-    found = cases_of(access_of(request)).filter(pk=case).first()
-    if found is None:
-        raise not_found("There is no such case.")
+def find_case(request: ApiRequest, case: int) -> Case:
+    return get_row(cases_of(request.access), case, "There is no such case.")
+
+
+def case_to_work(request: ApiRequest, case: int) -> Case:
+    """The case, for somebody who may work it."""
+    found = find_case(request, case)
+    check_work_case(request.access, found)
     return found
 
 
@@ -117,114 +109,77 @@ def asked_of(access: Access) -> QuerySet[Recommendation]:
     return visible_to(access, rows) if access.has(Right.ANSWER_RECOMMENDATIONS) else rows.none()
 
 
-def find_recommendation(request: HttpRequest, recommendation: int) -> Recommendation:
-    found = asked_of(access_of(request)).filter(pk=recommendation).first()
-    if found is None:
-        raise not_found("There is no such recommendation.")
-    return found
+def find_recommendation(request: ApiRequest, recommendation: int) -> Recommendation:
+    return get_row(asked_of(request.access), recommendation, "There is no such recommendation.")
 
 
-def who(request: HttpRequest) -> str:
-    by: str = request.caller.by  # type: ignore[attr-defined]
-    return by
+@router.get("/cases", **operation(CASES, "Cases", "a page", LIST))
+def list_cases(request: ApiRequest, asked: Query[CasesAsked]) -> HttpResponse:
+    return json_response(
+        list_page(narrow(cases_of(request.access), state=asked.state, unit=asked.unit), asked, describe_case)
+    )
 
 
-def chosen(rows: Any, asked: CasesAsked | RecommendationsAsked) -> Any:
-    wanted = {"state": asked.state, "unit": asked.unit or None}
-    return rows.filter(**{name: value for name, value in wanted.items() if value is not None})
-
-
-@router.get("/cases", auth=CASES, response={200: None}, summary="Cases", openapi_extra=answers(200, "a page", LIST))
-def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> HttpResponse:
-    return json_response(list_page(chosen(cases_of(access_of(request)), asked), asked, describe_case))
-
-
-@router.get(
-    "/cases/{case}", auth=CASES, response={200: None}, summary="A case", openapi_extra=answers(200, "the case", ONE)
-)
-def get_case(request: HttpRequest, case: Number) -> HttpResponse:
+@router.get("/cases/{case}", **operation(CASES, "A case", "the case", ONE))
+def get_case(request: ApiRequest, case: Number) -> HttpResponse:
     return json_response(describe_case(find_case(request, case)))
 
 
-@router.post(
-    "/cases/{case}/take", auth=WORK, response={200: None}, summary="Take a case",
-    openapi_extra=answers(200, "the case, now taken", ONE),
-)  # fmt: skip
-def take_case(request: HttpRequest, case: Number) -> HttpResponse:
+@router.post("/cases/{case}/take", **operation(WORK, "Take a case", "the case, now taken", ONE))
+def take_case(request: ApiRequest, case: Number) -> HttpResponse:
     """The first who takes it has it."""
-    found = find_case(request, case)
-    check_work_case(access_of(request), found)
-    return json_response(describe_case(actions.take_case(case=found, by=who(request), at=now())))
+    taken = actions.take_case(case=case_to_work(request, case), by=request.caller.by, at=now())
+    return json_response(describe_case(taken))
 
 
-@router.post(
-    "/cases/{case}/reply", auth=WORK, response={200: None}, summary="Reply to the customer",
-    openapi_extra=answers(200, "the case, now answered", ONE),
-)  # fmt: skip
-def reply(request: HttpRequest, case: Number, said: Reply) -> HttpResponse:
+@router.post("/cases/{case}/reply", **operation(WORK, "Reply to the customer", "the case, now answered", ONE))
+def reply(request: ApiRequest, case: Number, said: Reply) -> HttpResponse:
     """A letter is sent; a call or a chat is noted down."""
-    found = find_case(request, case)
-    check_work_case(access_of(request), found)
-    actions.reply(case=found, way=said.way, words=said.words, by=who(request), at=now())
+    found = case_to_work(request, case)
+    actions.reply(case=found, way=said.way, words=said.words, by=request.caller.by, at=now())
     return json_response(describe_case(Case.objects.get(pk=found.pk)))
 
 
-@router.post(
-    "/cases/{case}/note", auth=WORK, response={200: None}, summary="Note something down",
-    openapi_extra=answers(200, "the case", ONE),
-)  # fmt: skip
-def note(request: HttpRequest, case: Number, said: Said) -> HttpResponse:
-    found = find_case(request, case)
-    check_work_case(access_of(request), found)
-    actions.note(case=found, words=said.words, by=who(request), at=now())
+@router.post("/cases/{case}/note", **operation(WORK, "Note something down", "the case", ONE))
+def note(request: ApiRequest, case: Number, said: Said) -> HttpResponse:
+    found = case_to_work(request, case)
+    actions.note(case=found, words=said.words, by=request.caller.by, at=now())
     return json_response(describe_case(found))
 
 
-@router.post(
-    "/cases/{case}/resolve", auth=WORK, response={200: None}, summary="Say that it is resolved",
-    openapi_extra=answers(200, "the case, now resolved", ONE),
-)  # fmt: skip
-def resolve(request: HttpRequest, case: Number) -> HttpResponse:
+@router.post("/cases/{case}/resolve", **operation(WORK, "Say that it is resolved", "the case, now resolved", ONE))
+def resolve(request: ApiRequest, case: Number) -> HttpResponse:
     """The customer is asked to confirm it."""
-    found = find_case(request, case)
-    check_work_case(access_of(request), found)
-    return json_response(describe_case(actions.resolve(case=found, by=who(request), at=now())))
+    resolved = actions.resolve(case=case_to_work(request, case), by=request.caller.by, at=now())
+    return json_response(describe_case(resolved))
 
 
-@router.get(
-    "/recommendations", auth=ASKED, response={200: None}, summary="Recommendations",
-    openapi_extra=answers(200, "a page", LIST),
-)  # fmt: skip
-def list_recommendations(request: HttpRequest, asked: Query[RecommendationsAsked]) -> HttpResponse:
-    return json_response(list_page(chosen(asked_of(access_of(request)), asked), asked, describe_recommendation))
+@router.get("/recommendations", **operation(ASKED, "Recommendations", "a page", LIST))
+def list_recommendations(request: ApiRequest, asked: Query[RecommendationsAsked]) -> HttpResponse:
+    rows = narrow(asked_of(request.access), state=asked.state, unit=asked.unit)
+    return json_response(list_page(rows, asked, describe_recommendation))
 
 
-@router.get(
-    "/recommendations/{recommendation}", auth=ASKED, response={200: None}, summary="A recommendation",
-    openapi_extra=answers(200, "the recommendation", ONE),
-)  # fmt: skip
-def get_recommendation(request: HttpRequest, recommendation: Number) -> HttpResponse:
+@router.get("/recommendations/{recommendation}", **operation(ASKED, "A recommendation", "the recommendation", ONE))
+def get_recommendation(request: ApiRequest, recommendation: Number) -> HttpResponse:
     return json_response(describe_recommendation(find_recommendation(request, recommendation)))
 
 
-@router.post(
-    "/recommendations", auth=ASK, response={201: None}, summary="Recommend",
-    openapi_extra=answers(201, "the recommendation, sent", ONE),
-)  # fmt: skip
-def recommend(request: HttpRequest, asked: Asked) -> HttpResponse:
+@router.post("/recommendations", **operation(ASK, "Recommend", "the recommendation, sent", ONE, status=201))
+def recommend(request: ApiRequest, asked: Asked) -> HttpResponse:
     """Whoever answers for the unit gets a letter, and answers within the office's term."""
-    check_right(access_of(request), Right.RECOMMEND)
-    made = recommending.recommend(read_office(served_home()), **asked.dict(), by=who(request), at=now())
+    check_right(request.access, Right.RECOMMEND)
+    made = recommending.recommend(read_office(served_home()), **asked.dict(), by=request.caller.by, at=now())
     return json_response(describe_recommendation(made), status=201)
 
 
 @router.post(
-    "/recommendations/{recommendation}/answer", auth=ASK, response={200: None}, summary="Answer a recommendation",
-    openapi_extra=answers(200, "the recommendation, answered", ONE),
-)  # fmt: skip
-def answer(request: HttpRequest, recommendation: Number, given: Answer) -> HttpResponse:
+    "/recommendations/{recommendation}/answer",
+    **operation(ASK, "Answer a recommendation", "the recommendation, answered", ONE),
+)
+def answer(request: ApiRequest, recommendation: Number, given: Answer) -> HttpResponse:
     """Accept, decline with a reason, or counter with a proposal. The first answer stands."""
     found = find_recommendation(request, recommendation)
-    check_answer(access_of(request), found)
-    done = recommending.answer(recommendation=found, **given.dict(), by=who(request), at=now())
+    check_answer(request.access, found)
+    done = recommending.answer(recommendation=found, **given.dict(), by=request.caller.by, at=now())
     return json_response(describe_recommendation(done))

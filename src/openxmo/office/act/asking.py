@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 
 from openxmo.core.act.ageing import days_old
 from openxmo.office.accounts.access import Access
-from openxmo.office.act.models import Blocker, Case, Quote, Recommendation
+from openxmo.office.act.models import Blocker, BlockerSort, Case, Quote, Recommendation
 from openxmo.office.act.models.recommendations import Lever
 from openxmo.office.act.states import UNANSWERED, RecommendationState
 from openxmo.office.act.visibility import visible_to
+from openxmo.office.lib.terms import GONE
 
 FED_WITHIN = timedelta(days=90)
 MOST = 200
@@ -101,19 +102,24 @@ class Stuck:
 
 def stuck(access: Access, *, at: datetime) -> list[Stuck]:
     """What stands in the way, by type, the type with the oldest first; types without any are left out."""
-    rows = visible_to(access, Blocker.objects.filter(cleared_at__isnull=True)).order_by("raised_at")[:MOST]
+    return by_sort(visible_to(access, Blocker.objects.filter(cleared_at__isnull=True))[:MOST], at=at)
+
+
+def by_sort(rows: Iterable[Blocker], *, at: datetime) -> list[Stuck]:
+    """Blockers, the oldest first, as their types stand."""
     groups: dict[str, list[Blocker]] = {}
     for row in rows:
         groups.setdefault(row.sort, []).append(row)
     return [
-        Stuck(sort, str(Blocker.Sort(sort).label), len(found), days_old(found[0].raised_at, at), tuple(found))
+        Stuck(sort, str(BlockerSort(sort).label), len(found), days_old(found[0].raised_at, at), tuple(found))
         for sort, found in groups.items()
     ]
 
 
 def quotes_from(cases: Sequence[Case]) -> list[Quote]:
     """The words of up to three cases, as they will stand beside what is asked: those that say most."""
-    told = sorted((case for case in cases if case.words), key=lambda case: len(case.words), reverse=True)[:3]
+    worded = [case for case in cases if case.words not in ("", GONE)]
+    told = sorted(worded, key=lambda case: len(case.words), reverse=True)[:3]
     return [
         Quote(said=case.name, words=case.words, stage=case.stage or case.reason, score=case.scored) for case in told
     ]

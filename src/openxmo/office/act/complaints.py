@@ -12,6 +12,7 @@ from openxmo.core.act.wording import HARM
 from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts import audit
+from openxmo.office.act.holding import tell_of_complaint
 from openxmo.office.act.models import Case, PossibleComplaint
 from openxmo.office.act.opening import open_case, set_alarms
 from openxmo.office.act.routing import Load
@@ -33,7 +34,7 @@ def accept_possible(*, possible: PossibleComplaint, by: str, at: datetime) -> Ca
         )
     standing = Case.objects.filter(answer=possible.answer).first() if possible.answer else None
     if standing is not None:
-        case = add_clocks(standing, clocks, regulator=regulator_of(office))
+        case = add_clocks(standing, clocks, regulator=regulator_of(office), at=at)
     else:
         facts = dict(possible.facts)
         facts |= {
@@ -95,13 +96,14 @@ def clocks_for(office: Office, possible: PossibleComplaint) -> tuple[str, dict[s
     return rule, clocks, sort
 
 
-def add_clocks(case: Case, clocks: dict[str, Clock], *, regulator: str) -> Case:
+def add_clocks(case: Case, clocks: dict[str, Clock], *, regulator: str, at: datetime) -> Case:
     """The clocks of a complaint beside those that the case has; its first reply by whichever is sooner."""
     case = held(case)
     case.sort, case.regulator = Case.Sort.COMPLAINT, regulator
     case.update_due_at = clocks["update"].due_at if "update" in clocks else None
     case.final_due_at = clocks["final"].due_at if "final" in clocks else None
     case.save()
+    tell_of_complaint(case, at=at)
     set_alarms(case, [clock for of, clock in clocks.items() if of in ("update", "final")])
     return case
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openxmo.office.act.models import Blocker, Cause, ConversationEntry, Recommendation
+from openxmo.office.act.models import BlockerSort, Cause, ConversationEntry, Recommendation
 from openxmo.office.act.models.recommendations import Lever
 
 Way = ConversationEntry.Way
@@ -113,7 +113,7 @@ class AnswerForm(forms.Form):
 
 
 class BlockerForm(forms.Form):
-    sort = forms.ChoiceField(label=_("What kind of blocker"), choices=Blocker.Sort.choices)
+    sort = forms.ChoiceField(label=_("What kind of blocker"), choices=BlockerSort.choices)
     said = forms.CharField(label=_("What holds it up, in a sentence"), max_length=300)
 
 

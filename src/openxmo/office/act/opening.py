@@ -18,6 +18,7 @@ from openxmo.office.accounts import audit
 from openxmo.office.act.addresses import responses_left_since, responses_with_address
 from openxmo.office.act.causes import start_vocabulary
 from openxmo.office.act.fresh import Answer, read_fresh
+from openxmo.office.act.holding import tell_of_complaint
 from openxmo.office.act.judging import Finding, judge
 from openxmo.office.act.models import Case, EscalationEvent, Firing, OpeningCursor, PossibleComplaint
 from openxmo.office.act.routing import Load, route
@@ -162,6 +163,7 @@ def open_case(
         **(facts | route(office, facts, load)),
     )
     set_alarms(case, clocks.values())
+    tell_of_complaint(case, at=at)
     for signal in dict.fromkeys([case.opened_from, *signals]):
         trail.link(signal, case.name, by=by, at=at)
     audit.record("case opened", by=by, at=at, on=[case.name])

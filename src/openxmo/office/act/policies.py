@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
-from openxmo.office.act.models import Case, Recommendation
+from openxmo.office.act.models import Blocker, Case, Recommendation
 from openxmo.office.act.states import CASE_STEPS, OPEN_CASES, RECOMMENDATION_STEPS, UNANSWERED, CaseState
 
 
@@ -25,6 +25,16 @@ def can_step(case: Case, deed: str) -> bool:
 
 def is_open(case: Case) -> bool:
     return case.state in OPEN_CASES
+
+
+def check_clear_here(blocker: Blocker) -> None:
+    """Among what is stuck, everything is cleared but what holds an initiative up: its page asks how."""
+    if blocker.on_initiative:
+        raise WrongUsage(
+            _("What holds an initiative up is cleared on the initiative's own page, by whoever runs it."),
+            where=blocker.on,
+            mend=_("Open it there, and say how it was cleared."),
+        )
 
 
 def check_recommendation_step(recommendation: Recommendation, deed: str) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from openxmo.office.accounts import audit
 from openxmo.office.act.clocks import call_off, running_clock
+from openxmo.office.act.holding import tell_of_complaint
 from openxmo.office.act.models import Case
 from openxmo.office.act.policies import check_step
 from openxmo.office.act.states import CASE_STEPS, SETTLED, CaseState
@@ -21,6 +22,7 @@ def make(case: Case, deed: str, *, by: str, at: datetime) -> None:
     case.state = CaseState(step.after)
     case.due_at = running_clock(case)
     case.save()
+    tell_of_complaint(case, at=at)
     if deed == "answer":
         call_off(case, "reply", at=at)
     elif case.state in SETTLED:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts import audit
-from openxmo.office.act.models import Blocker, Note
+from openxmo.office.act.models import Blocker, BlockerSort, Note
 from openxmo.office.govern import trail
 
 
@@ -65,8 +65,8 @@ def count_told(*, note: Note, told_to: int, by: str, at: datetime) -> Note:
 @transaction.atomic
 def raise_blocker(*, on: str, unit: str, sort: str, said: str, by: str, at: datetime) -> Blocker:
     """What holds a thing up (`recommendation:3`, `item:4`, `initiative:1`), by type."""
-    if sort not in Blocker.Sort.values:
-        raise WrongUsage(_("A blocker is one of %(sorts)s.") % {"sorts": ", ".join(Blocker.Sort.values)})
+    if sort not in BlockerSort.values:
+        raise WrongUsage(_("A blocker is one of %(sorts)s.") % {"sorts": ", ".join(BlockerSort.values)})
     if not said.strip():
         raise WrongUsage(_("Say in a sentence what holds it up."))
     made = Blocker.objects.create(
@@ -77,7 +77,10 @@ def raise_blocker(*, on: str, unit: str, sort: str, said: str, by: str, at: date
 
 
 @transaction.atomic
-def clear_blocker(*, blocker: Blocker, by: str, at: datetime) -> None:
-    if not Blocker.objects.filter(pk=blocker.pk, cleared_at__isnull=True).update(cleared_at=at, cleared_by=by):
+def clear_blocker(*, blocker: Blocker, how: str = "", by: str, at: datetime) -> None:
+    """It is out of the way; `how`, because others meet the same."""
+    standing = Blocker.objects.filter(pk=blocker.pk, cleared_at__isnull=True)
+    if not standing.update(cleared_at=at, cleared_by=by, how_cleared=" ".join(how.split())[:300]):
         raise WrongUsage(_("This is cleared already."), where=blocker.on)
     audit.record("blocker cleared", by=by, at=at, on=[blocker.on])
+    blocker.refresh_from_db()

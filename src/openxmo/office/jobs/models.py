@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from openxmo.office.lib.terms import Term
+
 
 class JobRun(models.Model):
     """One slot of one timed job: whoever makes the row runs it. A slot that failed leaves its error here."""
@@ -24,7 +26,7 @@ class JobRun(models.Model):
         personal: ClassVar[set[str]] = set()
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "job", "slot", "worker", "started_at", "ended_at", "failed", "told"}
-        kept = "30 days"
+        kept = Term("30 days", since=("started_at", "ended_at"), told="after it ran")
 
     def __str__(self) -> str:
         return f"{self.job} {self.slot}"
@@ -48,7 +50,7 @@ class KeptResponse(models.Model):
         personal: ClassVar[set[str]] = {"caller"}
         sensitive: ClassVar[set[str]] = {"body"}
         plain: ClassVar[set[str]] = {"id", "key", "request", "status", "kind", "at"}
-        kept = "24 hours"
+        kept = Term("24 hours", since=("at",), told="after the request")
 
     def __str__(self) -> str:
         return f"{self.caller} {self.at:%Y-%m-%d %H:%M}"

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from ninja import Field, Schema
 
 from openxmo.core.errors import WrongUsage
+from openxmo.office.lib.problems import not_found
 
 MOST = 500
 USUAL = 50
@@ -41,6 +42,19 @@ def read_cursor(cursor: str) -> int:
     if not 0 <= key < 2**63:
         raise WrongUsage(f"`{cursor[:40]}` is no cursor.", mend="Take `next` of the page before, or leave it out.")
     return key
+
+
+def narrow(rows: "QuerySet[Row]", **wanted: Any) -> "QuerySet[Row]":
+    """The rows that are as asked; what was left out, None or empty, narrows nothing."""
+    return rows.filter(**{name: value for name, value in wanted.items() if value not in (None, "")})
+
+
+def get_row(rows: "QuerySet[Row]", key: int, otherwise: str) -> Row:
+    """The row, if it is among those that the caller sees: of others it is not told whether they exist."""
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise not_found(otherwise)
+    return found
 
 
 def list_page(rows: "QuerySet[Row]", page: Page, describe: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:

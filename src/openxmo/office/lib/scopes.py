@@ -17,6 +17,7 @@ class Scope(StrEnum):
     ANSWERS_READ = "answers:read"
     METRICS_READ = "metrics:read"
     METRICS_WRITE = "metrics:write"
+    ROLES_WRITE = "roles:write"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
     BACKLOG_READ = "backlog:read"

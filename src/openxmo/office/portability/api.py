@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Router
 
-from openxmo.office.govern.session import Session
+from openxmo.office.govern.requests import ApiRequest
 from openxmo.office.lib.documents import json_response
 from openxmo.office.lib.problems import Refused
 from openxmo.office.lib.scopes import Scope, needs
@@ -29,9 +29,9 @@ CHANGED = {
     operation_id="get_office",
     openapi_extra={"responses": {200: {"description": "the office as it stands", "content": TOML}}},
 )
-def get_office(request: HttpRequest) -> HttpResponse:
+def get_office(request: ApiRequest) -> HttpResponse:
     """The whole office as text that can be applied again."""
-    return HttpResponse(export(office_of(request)), content_type=f"{KIND}; charset=utf-8")
+    return HttpResponse(export(request.office), content_type=f"{KIND}; charset=utf-8")
 
 
 @router.put(
@@ -46,23 +46,22 @@ def get_office(request: HttpRequest) -> HttpResponse:
     },
 )
 def put_office(
-    request: HttpRequest,
+    request: ApiRequest,
     check: Annotated[bool, Query(description="only say what would change")] = False,
     prune: Annotated[bool, Query(description="take out of use what the file leaves out")] = False,
 ) -> HttpResponse:
-    """Makes the office as the file says. What the file leaves out stays, unless it is pruned."""
+    """Makes the office as the file says. What the file leaves out stays, unless it is pruned.
+
+    Who holds which role, and where, changes only by a key that has the scope `roles:write` as well.
+    """
     if request.content_type not in (KIND, "text/plain"):
         raise Refused(415, "An office file is TOML.", mend=f"Send it with `Content-Type: {KIND}`.")
     try:
         text = request.body.decode()
     except UnicodeDecodeError:
         raise Refused(422, "The office file is not in UTF-8.", mend="Nothing was changed.") from None
-    return json_response(describe(apply(office_of(request), text, prune=prune, check=check)))
-
-
-def office_of(request: HttpRequest) -> Session:
-    found: Session = request.office  # type: ignore[attr-defined]
-    return found
+    may = Scope.ROLES_WRITE in (request.caller.scopes or ())
+    return json_response(describe(apply(request.office, text, prune=prune, check=check, with_roles=may)))
 
 
 def describe(changes: Any) -> dict[str, Any]:

@@ -37,10 +37,14 @@ def make_office(folder: Path, *, at: datetime | None = None) -> bool:
     return init_office(home, at=moment)
 
 
-def apply(session: Session, text: str, *, prune: bool = False, check: bool = False) -> Changes:
-    """Make the office as the file's text says; `check` only tells what would change."""
+def apply(session: Session, text: str, *, prune: bool = False, check: bool = False, with_roles: bool = True) -> Changes:
+    """Make the office as the file's text says; `check` only tells what would change.
+
+    Who holds which role changes by those who may change roles alone, and not at all without `with_roles`.
+    """
     session.require(Right.CHANGE_OFFICE)
-    return office_file.apply(session.home, text, by=session.viewer.name, at=session.clock(), prune=prune, check=check)
+    by, at = session.viewer.name, session.clock()
+    return office_file.apply(session.home, text, by=by, at=at, prune=prune, check=check, with_roles=with_roles)
 
 
 def export(session: Session) -> str:

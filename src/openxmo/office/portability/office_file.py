@@ -59,15 +59,32 @@ def _write_settings(office: Office) -> str:
     return text
 
 
-def apply(home: Home, text: str, *, by: str, at: datetime, prune: bool = False, check: bool = False) -> Changes:
+def apply(
+    home: Home,
+    text: str,
+    *,
+    by: str,
+    at: datetime,
+    prune: bool = False,
+    check: bool = False,
+    with_roles: bool = True,
+) -> Changes:
     """Make the office as the file says. What the file leaves out stays; with `prune` it is archived.
 
     An object that the file holds becomes as the file describes it; of `[office]` only the settings
-    it names change. With `check` nothing is changed, and the answer says what would be.
+    it names change. With `check` nothing is changed, and the answer says what would be. Without
+    `with_roles` a file that changes what anybody may do or see is refused.
     """
     document = read_document(text)
     read_form(document)  # a wrong form is refused before anything is locked
-    return change_office(home, lambda office: _revise(office, document, prune=prune), by=by, at=at, check=check)
+    return change_office(
+        home,
+        lambda office: _revise(office, document, prune=prune),
+        by=by,
+        at=at,
+        check=check,
+        with_roles=with_roles,
+    )
 
 
 def _revise(office: Office, document: Mapping[str, Any], *, prune: bool) -> Office:

@@ -7,7 +7,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema
 from pydantic import StringConstraints
 
@@ -15,12 +16,12 @@ from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.queries import check_right
+from openxmo.office.govern.requests import ApiRequest
 from openxmo.office.lib.clock import now
-from openxmo.office.lib.described import LIST, ONE, answers
-from openxmo.office.lib.documents import json_response
+from openxmo.office.lib.described import LIST, ONE, operation
+from openxmo.office.lib.documents import json_response, write_row
 from openxmo.office.lib.fields import SOUND, Line, Name, Number, Words
-from openxmo.office.lib.paging import Page, list_page
-from openxmo.office.lib.problems import not_found
+from openxmo.office.lib.paging import Page, get_row, list_page, narrow
 from openxmo.office.lib.scopes import Scope, needs
 from openxmo.office.prove.actions import plan_initiative
 from openxmo.office.prove.models import Initiative, Plan, Verdict
@@ -77,23 +78,16 @@ class Planned(Schema):
 
 
 def describe(initiative: Initiative) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(initiative, name) for name in TOLD}
-    dates = {name: getattr(initiative, name) for name in DATES}
-    return told | {name: None if value is None else value.isoformat() for name, value in dates.items()}
+    return write_row(initiative, TOLD, DATES)
 
 
 def describe_plan(plan: Plan) -> dict[str, Any]:
     told = ("number", "metric", "by", "treated", "comparison", "where", "expected", "drawn_by_lot", "every")
-    dates = {name: getattr(plan, name) for name in ("change_on", "until", "ready_on", "fixed_at")}
-    return {name: getattr(plan, name) for name in told} | {
-        name: None if value is None else value.isoformat() for name, value in dates.items()
-    }
+    return write_row(plan, told, ("change_on", "until", "ready_on", "fixed_at"))
 
 
 def describe_verdict(verdict: Verdict) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(verdict, name) for name in ("word", "bound", "harmed_by", "grade")}
-    until = None if verdict.until is None else verdict.until.isoformat()
-    return told | {"until": until, "judged_at": verdict.judged_at.isoformat(), "judged_by": verdict.judged_by}
+    return write_row(verdict, ("word", "bound", "harmed_by", "grade", "judged_by"), ("until", "judged_at"))
 
 
 def describe_whole(initiative: Initiative) -> dict[str, Any]:
@@ -107,38 +101,31 @@ def describe_whole(initiative: Initiative) -> dict[str, Any]:
     }
 
 
-def seen_by(request: HttpRequest) -> Any:
-    access: Access = request.access  # type: ignore[attr-defined]
+def seen_by(access: Access) -> "QuerySet[Initiative]":
     check_right(access, Right.READ_SCORES)
     return visible_to(access)
 
 
+@router.get("/initiatives", **operation(READ, "Initiatives", "a page", LIST))
+def list_initiatives(request: ApiRequest, asked: Query[InitiativesAsked]) -> HttpResponse:
+    return json_response(list_page(narrow(seen_by(request.access), state=asked.state), asked, describe))
+
+
 @router.get(
-    "/initiatives", auth=READ, response={200: None}, summary="Initiatives", openapi_extra=answers(200, "a page", LIST)
+    "/initiatives/{initiative}",
+    **operation(READ, "An initiative", "the initiative with its plan, its promise and its verdict", ONE),
 )
-def list_initiatives(request: HttpRequest, asked: Query[InitiativesAsked]) -> HttpResponse:
-    rows = seen_by(request)
-    return json_response(list_page(rows if asked.state is None else rows.filter(state=asked.state), asked, describe))
-
-
-@router.get(
-    "/initiatives/{initiative}", auth=READ, response={200: None}, summary="An initiative",
-    openapi_extra=answers(200, "the initiative with its plan, its promise and its verdict", ONE),
-)  # fmt: skip
-def get_initiative(request: HttpRequest, initiative: Number) -> HttpResponse:
-    found = seen_by(request).filter(pk=initiative).first()
-    if found is None:
-        raise not_found("There is no such initiative.")
+def get_initiative(request: ApiRequest, initiative: Number) -> HttpResponse:
+    found = get_row(seen_by(request.access), initiative, "There is no such initiative.")
     return json_response(describe_whole(found))
 
 
 @router.post(
-    "/initiatives", auth=PLAN, response={201: None}, summary="Plan an initiative",
-    openapi_extra=answers(201, "the initiative, a draft with its plan", ONE),
-)  # fmt: skip
-def plan(request: HttpRequest, given: Planned) -> HttpResponse:
+    "/initiatives", **operation(PLAN, "Plan an initiative", "the initiative, a draft with its plan", ONE, status=201)
+)
+def plan(request: ApiRequest, given: Planned) -> HttpResponse:
     """A draft: metric, expected effect and design stand before the start. Its sponsor approves it on the pages."""
-    person: str | None = request.caller.as_user  # type: ignore[attr-defined]
+    person = request.caller.as_user
     if person is None:
         raise NotAllowed(
             "A program alone plans nothing: a plan has an author.", mend="Make a key that acts as somebody: --acts-as."

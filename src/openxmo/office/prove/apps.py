@@ -8,9 +8,11 @@ class ProveConfig(AppConfig):
     label = "prove"
 
     def ready(self) -> None:
-        from openxmo.office.lib import things
+        from openxmo.office.lib import marks, things
+        from openxmo.office.prove.marks import marks_of
         from openxmo.office.prove.things import describe_initiative, describe_money, describe_verdict
 
         things.register("initiative", describe_initiative)
         things.register("verdict", describe_verdict)
         things.register("money", describe_money)
+        marks.register(marks_of)

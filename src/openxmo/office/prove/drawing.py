@@ -28,7 +28,7 @@ def by_period(series: dict[str, Any], groups: Rows, plan: Plan) -> dict[str, Any
     shift = shift_of(groups)
     lines = [without_band(line(_("with the change"), places, changed, 0.0))]
     if plan.compared:
-        lines.append({**line(_("without it"), places, others, shift), "dashed": True})
+        lines.append({**within(line(_("without it"), places, others, shift), series["unit"]), "dashed": True})
     else:
         level = mean_of(groups, treated=True, after=False)
         lines.append({"name": _("if nothing had moved it"), "values": [level] * len(places), "dashed": True})
@@ -77,6 +77,16 @@ def line(name: str, places: list[str], points: dict[str, dict[str, Any]], shift:
         "values": [add(row.get("value"), shift) for row in rows],
         "low": [add(row.get("low"), shift) for row in rows],
         "high": [add(row.get("high"), shift) for row in rows],
+    }
+
+
+def within(drawn: dict[str, Any], unit: str) -> dict[str, Any]:
+    """A share moved to another start may lie below none or above all: no line is drawn where nothing could be."""
+    if unit != "%":
+        return drawn
+    return drawn | {
+        name: [None if value is None else min(max(value, 0.0), 100.0) for value in drawn[name]]
+        for name in ("values", "low", "high")
     }
 
 

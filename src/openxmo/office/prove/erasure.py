@@ -8,7 +8,6 @@ from django.db import models, transaction
 from openxmo.office.accounts import audit
 from openxmo.office.prove.models import (
     Affected,
-    Blocker,
     Initiative,
     Milestone,
     MoneyClaim,
@@ -19,8 +18,8 @@ from openxmo.office.prove.models import (
 
 ERASED = "erased"
 KEPT: tuple[type[models.Model], ...] = (
-    Initiative, Milestone, Blocker, Affected, Plan, Verdict, MoneyClaim, Signature,
-    *(each.history.model for each in (Initiative, Milestone, Blocker, Affected)),
+    Initiative, Milestone, Affected, Plan, Verdict, MoneyClaim, Signature,
+    *(each.history.model for each in (Initiative, Milestone, Affected)),
 )  # fmt: skip
 
 

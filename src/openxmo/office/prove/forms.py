@@ -11,9 +11,9 @@ from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right, rights_of
+from openxmo.office.act.models import BlockerSort
 from openxmo.office.govern.office import Office
 from openxmo.office.prove.models import Plan
-from openxmo.office.prove.states import BlockerKind
 from openxmo.office.prove.terms import MoneyTerms, PlanTerms
 from openxmo.office.understand.cuts import USUAL
 
@@ -252,13 +252,17 @@ class MilestoneForm(forms.Form):
 
 
 class BlockerForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=BlockerKind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=BlockerSort.choices)
     what = forms.CharField(label=_("What is in the way"), max_length=300)
 
 
 class AffectedForm(forms.Form):
     who = forms.CharField(label=_("Whose work changes"), max_length=200)
     how_many = forms.IntegerField(label=_("How many people"), min_value=1, max_value=1_000_000)
+
+
+class CountForm(forms.Form):
+    how_many = forms.IntegerField(label=_("How many work the new way"), min_value=0)
 
 
 class MoneyForm(forms.Form):

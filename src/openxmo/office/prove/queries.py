@@ -5,8 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
+from openxmo.core.act.ageing import days_old
 from openxmo.office.accounts.access import Access
-from openxmo.office.prove.models import Blocker, Initiative, MoneyClaim, Plan, Verdict
+from openxmo.office.act.asking import by_sort
+from openxmo.office.act.models import Blocker
+from openxmo.office.prove.models import Initiative, MoneyClaim, Plan, Verdict
 from openxmo.office.prove.states import State
 from openxmo.office.prove.visibility import visible_to
 
@@ -35,7 +40,7 @@ def find_initiative(access: Access, key: int) -> Initiative | None:
 def under_way(access: Access) -> list[Initiative]:
     """All that are not over yet, in the order of their start."""
     states = (State.DRAFT, State.APPROVED, State.UNDER_WAY, State.ENDED)
-    return list(visible_to(access).filter(state__in=states).prefetch_related("milestones", "blockers", "plans"))
+    return list(visible_to(access).filter(state__in=states).prefetch_related("milestones", "plans"))
 
 
 def over(access: Access) -> list[Initiative]:
@@ -70,31 +75,37 @@ def verdict_due(initiative: Initiative) -> date | None:
 
 @dataclass(frozen=True)
 class Blocked:
-    """The open blockers of one kind, the oldest first, with the days that each has stood."""
+    """The standing blockers of one kind, the oldest first, with the initiative and the days that each has stood."""
 
-    kind: str
     label: str
-    rows: tuple[tuple[Blocker, int], ...]
-
-    @property
-    def oldest(self) -> int:
-        return max(days for _, days in self.rows)
-
-    @property
-    def count(self) -> int:
-        return len(self.rows)
+    rows: tuple[tuple[Blocker, Initiative, int], ...]
 
 
 def open_blockers(access: Access, *, at: datetime) -> list[Blocked]:
-    """By kind, the kind with the oldest blocker first."""
-    rows = Blocker.objects.filter(
-        initiative__in=visible_to(access), cleared_at__isnull=True, opened_at__lte=at
-    ).select_related("initiative")
-    by_kind: dict[str, list[tuple[Blocker, int]]] = defaultdict(list)
-    for row in rows.order_by("opened_at"):
-        by_kind[row.kind].append((row, (at - row.opened_at).days))
-    found = [Blocked(kind, str(listed[0][0].get_kind_display()), tuple(listed)) for kind, listed in by_kind.items()]
-    return sorted(found, key=lambda blocked: -blocked.oldest)
+    """By kind, the kind with the oldest blocker first: of what is stuck, what holds initiatives up."""
+    seen = {each.name: each for each in visible_to(access)}
+    return [
+        Blocked(each.label, tuple((row, seen[row.on], days_old(row.raised_at, at)) for row in each.blockers))
+        for each in by_sort(Blocker.objects.filter(on__in=seen, cleared_at__isnull=True), at=at)
+    ]
+
+
+def blockers_of(initiative: Initiative) -> "QuerySet[Blocker]":
+    """All that ever stood in its way, the oldest first."""
+    return Blocker.objects.filter(on=initiative.name)
+
+
+def standing_blockers(initiatives: Iterable[Initiative]) -> dict[str, list[Blocker]]:
+    """What is in the way of each now, by its name."""
+    found: dict[str, list[Blocker]] = defaultdict(list)
+    for row in Blocker.objects.filter(on__in=[each.name for each in initiatives], cleared_at__isnull=True):
+        found[row.on].append(row)
+    return found
+
+
+def blocked_by(blocker: Blocker) -> Initiative:
+    """What it stands in the way of."""
+    return Initiative.objects.get(pk=blocker.on.removeprefix("initiative:"))
 
 
 def claims_of(initiatives: Iterable[Initiative]) -> list[MoneyClaim]:

@@ -33,18 +33,6 @@ TONES = {
 }
 
 
-class BlockerKind(models.TextChoices):
-    """What keeps an initiative from moving; the field's own list."""
-
-    PRIORITY = "priority", _("priority")
-    BUDGET = "budget", _("budget")
-    ACCOUNTABILITY = "accountability", _("accountability")
-    POLITICS = "politics", _("politics")
-    CULTURE = "culture", _("culture")
-    TECHNICAL = "technical", _("technical")
-    DEPENDENCY = "dependency", _("dependency")
-
-
 class ClaimState(models.TextChoices):
     CLAIMED = "claimed", _("claimed, not signed")
     SIGNED = "signed", _("signed by finance")

@@ -1,10 +1,11 @@
 """The time line: where each initiative stands between the first start and the last verdict, in hundredths."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from openxmo.office.prove.models import Blocker, Initiative, Milestone
+from openxmo.office.act.models import Blocker
+from openxmo.office.prove.models import Initiative, Milestone
 from openxmo.office.prove.queries import verdict_due
 
 MARGIN = timedelta(days=7)
@@ -37,8 +38,14 @@ class TimeLine:
     rows: tuple[Row, ...]
 
 
-def lay(initiatives: Sequence[Initiative], *, today: date, words: dict[int, tuple[str, str]]) -> TimeLine:
-    """`words` are the last verdict's words and tone, by initiative."""
+def lay(
+    initiatives: Sequence[Initiative],
+    *,
+    today: date,
+    words: Mapping[int, tuple[str, str]],
+    blockers: Mapping[str, Sequence[Blocker]],
+) -> TimeLine:
+    """`words` are the last verdict's words and tone by initiative; `blockers` what stands in its way, by its name."""
     days = [day for each in initiatives for day in (start_of(each), each.planned_end, verdict_due(each)) if day]
     first, last = min([*days, today]) - MARGIN, max([*days, today]) + MARGIN
 
@@ -50,7 +57,7 @@ def lay(initiatives: Sequence[Initiative], *, today: date, words: dict[int, tupl
         start, end, due = start_of(each), each.planned_end, verdict_due(each)
         milestones = list(each.milestones.all())
         waiting = [one for one in milestones if one.done_at is None]
-        blockers = tuple(one for one in each.blockers.all() if one.cleared_at is None)
+        standing = tuple(blockers.get(each.name, ()))
         word, tone = words.get(each.pk, ("", "quiet"))
         begun = each.started_at is not None
         rows.append(
@@ -64,8 +71,8 @@ def lay(initiatives: Sequence[Initiative], *, today: date, words: dict[int, tupl
                 due=due,
                 next=min(waiting, key=lambda one: one.due_on, default=None),
                 late=any(one.due_on < today for one in waiting),
-                blockers=blockers,
-                oldest_blocker=max(((today - one.opened_at.date()).days for one in blockers), default=0),
+                blockers=standing,
+                oldest_blocker=max(((today - one.raised_at.date()).days for one in standing), default=0),
                 last_word=word,
                 last_tone=tone,
             )

@@ -5,10 +5,11 @@ from openxmo.office.act.models.causes import Cause, Problem
 from openxmo.office.act.models.clocks import EscalationEvent
 from openxmo.office.act.models.notes import Note
 from openxmo.office.act.models.openings import Firing, OpeningCursor, PossibleComplaint
-from openxmo.office.act.models.recommendations import Blocker, Lever, Quote, Recommendation
+from openxmo.office.act.models.recommendations import Blocker, BlockerSort, Lever, Quote, Recommendation
 
 __all__ = [
     "Blocker",
+    "BlockerSort",
     "Case",
     "Cause",
     "ConversationEntry",

@@ -7,8 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from openxmo.office.act.models.causes import Cause, Problem
-from openxmo.office.act.models.pairs import together
-from openxmo.office.act.states import CaseState
+from openxmo.office.act.states import OPEN_CASES, CaseState
+from openxmo.office.lib.pairs import together
+from openxmo.office.lib.terms import Term
+
+SETTLED = ~Q(state__in=sorted(OPEN_CASES))  # nobody has anything to do any more
 
 
 class Case(models.Model):
@@ -144,7 +147,15 @@ class Case(models.Model):
             "cause_at",
             "problem",
         }
-        kept = "36 months"
+        kept = Term(
+            "answers_months",
+            since=("happened_at", "resolved_at", "confirmed_at", "closed_at"),
+            told="after it was settled",
+            only=SETTLED,
+        )
+        words_kept = Term(
+            "comments_months", since=("happened_at",), told="after they were said, or until it is settled", only=SETTLED
+        )
 
     def __str__(self) -> str:
         return f"case {self.pk}"
@@ -192,7 +203,13 @@ class ConversationEntry(models.Model):
         personal: ClassVar[set[str]] = {"said_by"}
         sensitive: ClassVar[set[str]] = {"words"}
         plain: ClassVar[set[str]] = {"id", "case", "way", "said_at", "delivery"}
-        kept = "36 months"
+        kept = "as long as the case"
+        words_kept = Term(
+            "comments_months",
+            since=("said_at",),
+            told="after they were said, or until the case is settled",
+            only=~Q(case__state__in=sorted(OPEN_CASES)),
+        )
 
     def __str__(self) -> str:
         return f"{self.way} in case {self.case_id}"

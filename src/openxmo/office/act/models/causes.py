@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from openxmo.office.act.models.pairs import together
+from openxmo.office.lib.pairs import together
 
 
 class Cause(models.Model):

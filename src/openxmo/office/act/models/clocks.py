@@ -49,7 +49,7 @@ class EscalationEvent(models.Model):
         personal: ClassVar[set[str]] = {"told"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "case", "clock", "step", "round", "due_at", "told_at", "called_off_at"}
-        kept = "36 months"
+        kept = "as long as the case"
 
     def __str__(self) -> str:
         return f"{self.clock} {self.step} of case {self.case_id}"

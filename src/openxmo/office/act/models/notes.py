@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from openxmo.office.act.models.pairs import together
+from openxmo.office.lib.pairs import together
 
 
 class Note(models.Model):

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from openxmo.office.act.models.cases import Case
-from openxmo.office.act.models.pairs import together
+from openxmo.office.lib.pairs import together
+from openxmo.office.lib.terms import Term
 
 
 class OpeningCursor(models.Model):
@@ -41,7 +42,7 @@ class Firing(models.Model):
         personal: ClassVar[set[str]] = {"on"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "rule", "fired_at"}
-        kept = "36 months"
+        kept = Term("answers_months", since=("fired_at",), told="after the rule spoke")
 
     def __str__(self) -> str:
         return f"{self.rule} on {self.on}"
@@ -91,7 +92,15 @@ class PossibleComplaint(models.Model):
             "case",
             "judged_at",
         }
-        kept = "36 months"
+        kept = Term(
+            "answers_months", since=("happened_at", "judged_at"), told="after it was judged", only=~Q(state="waiting")
+        )
+        words_kept = Term(
+            "comments_months",
+            since=("happened_at",),
+            told="after they were said, or until they are judged",
+            only=~Q(state="waiting"),
+        )
 
     def __str__(self) -> str:
         return f"possible complaint {self.pk}"

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from openxmo.office.act.models.pairs import together
 from openxmo.office.act.states import RecommendationState
+from openxmo.office.lib.pairs import together
+from openxmo.office.lib.terms import Term
 
 
 class Lever(models.TextChoices):
@@ -105,34 +106,48 @@ class Quote(models.Model):
         personal: ClassVar[set[str]] = {"said"}
         sensitive: ClassVar[set[str]] = {"words"}
         plain: ClassVar[set[str]] = {"id", "recommendation", "stage", "score"}
-        kept = "24 months"
+        kept = Term(
+            "comments_months",
+            since=("recommendation__sent_at", "recommendation__answered_at"),
+            told="after the recommendation was answered",
+            only=Q(recommendation__state__in=[RecommendationState.ACCEPTED, RecommendationState.DECLINED]),
+        )
 
     def __str__(self) -> str:
         return f"quote of {self.said}"
 
 
+class BlockerSort(models.TextChoices):
+    """What keeps a thing from moving; the field's own list."""
+
+    PRIORITY = "priority", _("priority")
+    BUDGET = "budget", _("budget")
+    ACCOUNTABILITY = "accountability", _("accountability")
+    POLITICS = "politics", _("politics")
+    CULTURE = "culture", _("culture")
+    TECHNICAL = "technical", _("technical")
+    DEPENDENCY = "dependency", _("dependency")
+
+
 class Blocker(models.Model):
     """What holds a recommendation, an item or an initiative up, by its type, until it is cleared."""
 
-    class Sort(models.TextChoices):
-        PRIORITY = "priority", _("priority")
-        BUDGET = "budget", _("budget")
-        ACCOUNTABILITY = "accountability", _("accountability")
-        POLITICS = "politics", _("politics")
-        CULTURE = "culture", _("culture")
-
     on = models.CharField(max_length=300, db_index=True)
     unit = models.CharField(max_length=200, blank=True)
-    sort = models.CharField(max_length=20, choices=Sort.choices)
+    sort = models.CharField(max_length=20, choices=BlockerSort.choices)
     said = models.CharField(max_length=300)
     raised_at = models.DateTimeField()
     raised_by = models.CharField(max_length=200)
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.CharField(max_length=200, blank=True)
+    how_cleared = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar = ["raised_at", "id"]
-        constraints: ClassVar = [together("blocker", "cleared")]
+        constraints: ClassVar = [
+            together("blocker", "cleared"),
+            models.CheckConstraint(condition=Q(sort__in=BlockerSort.values), name="blocker_sort_known"),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["sort", "raised_at"], condition=Q(cleared_at__isnull=True), name="blocker_standing")
         ]
@@ -140,8 +155,12 @@ class Blocker(models.Model):
     class Privacy:
         personal: ClassVar[set[str]] = {"raised_by", "cleared_by"}
         sensitive: ClassVar[set[str]] = set()
-        plain: ClassVar[set[str]] = {"id", "on", "unit", "sort", "said", "raised_at", "cleared_at"}
+        plain: ClassVar[set[str]] = {"id", "on", "unit", "sort", "said", "raised_at", "cleared_at", "how_cleared"}
         kept = "as long as the office"
 
     def __str__(self) -> str:
         return f"{self.sort} holds {self.on} up"
+
+    @property
+    def on_initiative(self) -> bool:
+        return self.on.startswith("initiative:")

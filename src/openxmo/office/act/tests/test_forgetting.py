@@ -2,11 +2,13 @@
 
 from openxmo.core.signals.store.home import Home
 from openxmo.office.act import actions, clocks
+from openxmo.office.act.asking import quotes_from
 from openxmo.office.act.erasure import forget
 from openxmo.office.act.models import Case, ConversationEntry, EscalationEvent, Firing, PossibleComplaint, Quote
 from openxmo.office.act.opening import open_cases
 from openxmo.office.act.tests.test_recommendations import ask
 from openxmo.office.act.tests.told import MONDAY, answer, hear, open_case
+from openxmo.office.lib.terms import GONE
 
 
 def test_a_customer_is_forgotten_with_all_that_came_of_their_words(home: Home) -> None:
@@ -34,3 +36,8 @@ def test_a_colleagues_name_is_put_out_and_the_case_stays(home: Home) -> None:
     case.refresh_from_db()
     assert (case.owner, case.taken_by, case.first_reply_by, case.entries.get().said_by) == ("(erased)",) * 4
     assert not [event for event in EscalationEvent.objects.all() if "Amy" in event.told]
+
+
+def test_words_that_are_kept_no_longer_are_not_quoted() -> None:
+    gone, kept = Case(pk=1, words=GONE), Case(pk=2, words="Nobody called.")
+    assert [quote.words for quote in quotes_from([gone, kept])] == ["Nobody called."]

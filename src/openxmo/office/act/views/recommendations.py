@@ -17,7 +17,7 @@ from openxmo.office.act.models import Blocker, Case, Recommendation
 from openxmo.office.act.models.recommendations import Lever
 from openxmo.office.act.people import label_of
 from openxmo.office.act.permissions import can_answer, check_answer
-from openxmo.office.act.policies import can_answer_now
+from openxmo.office.act.policies import can_answer_now, check_clear_here
 from openxmo.office.act.states import RecommendationState
 from openxmo.office.act.views.finding import find_recommendation
 from openxmo.office.act.visibility import visible_to
@@ -169,7 +169,9 @@ def clear(request: OfficeRequest, key: int) -> HttpResponse:
     if blocker is None:
         raise Http404(_("There is no such blocker."))
     try:
-        telling.clear_blocker(blocker=blocker, by=request.access.name, at=now())
+        check_clear_here(blocker)
+        how = request.POST.get("how", "")
+        telling.clear_blocker(blocker=blocker, how=how, by=request.access.name, at=now())
         messages.success(request, _("Cleared."))
     except UserError as error:
         messages.error(request, str(error))

@@ -1,25 +1,27 @@
-"""What the office may no longer keep goes: by the terms of `[office.retention]`."""
+"""What the office may no longer keep goes: by the terms of `[office.retention]` and those that the rooms state."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from openxmo.core.signals.door.batches import purge_raw
 from openxmo.core.signals.door.lock import writing
-from openxmo.core.signals.keeping.expiry import ANSWERS, COMMENTS, days_kept, expire
+from openxmo.core.signals.keeping.expiry import ANSWERS, COMMENTS, expire
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
-from openxmo.office.accounts.models import AuditEvent
 from openxmo.office.govern.queries import read_office
+from openxmo.office.portability.expiring import expire_everywhere
 
 BY = "worker"
 
 
 def run(home: Home, *, at: datetime) -> str:
-    settings = read_office(home).settings
-    terms = settings.retention
-    lake = Lake.open(home)
+    """Each step is whole or not at all, and what a kill left undone the next run does."""
+    office = read_office(home)
+    terms = office.settings.retention
     months = {ANSWERS: terms.answers_months, COMMENTS: terms.comments_months}
-    gone = expire(lake, months=months, zone=settings.zone, by=BY, at=at)
+    signals = expire(Lake.open(home), months=months, zone=office.settings.zone, by=BY, at=at)
     with writing(home, what="taking away raw files past their time"):
         raw = purge_raw(home, at=at, days=terms.raw_days)
-    logs = AuditEvent.objects.filter(at__lt=at - timedelta(days=days_kept(at.date(), terms.logs_months))).delete()[0]
-    return f"{gone.answers} answers, {gone.comments} comments, {raw} raw files and {logs} audit rows past their time"
+    gone = {"answers": signals.answers, "comments": signals.comments, "raw files": raw}
+    gone |= expire_everywhere(home, office, by=BY, at=at)
+    told = ", ".join(f"{count} {what}" for what, count in gone.items() if count)
+    return f"past their time: {told}" if told else "nothing is past its time"

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts import audit
+from openxmo.office.act import telling
+from openxmo.office.act.models import Blocker
 from openxmo.office.prove import permissions, policies
 from openxmo.office.prove.actions.planning import person
-from openxmo.office.prove.models import Affected, Blocker, Initiative, Milestone, Plan
-from openxmo.office.prove.queries import standing_plan
-from openxmo.office.prove.states import BlockerKind, State
+from openxmo.office.prove.models import Affected, Initiative, Milestone, Plan
+from openxmo.office.prove.queries import blocked_by, standing_plan
+from openxmo.office.prove.states import State
 from openxmo.office.prove.zones import day_of
 
 Check = Callable[[Initiative], None]
+Row = TypeVar("Row", Milestone, Affected)
 
 
 def start(*, initiative: Initiative, by: str, at: datetime) -> None:
@@ -74,15 +78,14 @@ def _step(
 
 def add_milestone(*, initiative: Initiative, title: str, due_on: date, by: str, at: datetime) -> Milestone:
     permissions.check_run(person(by, at), initiative)
+    told = {"title": needed(title, _("A milestone needs a name.")), "due_on": due_on}
+    return _add(Milestone, initiative, "milestone added", by=by, at=at, **told)
+
+
+def _add(model: type[Row], initiative: Initiative, what: str, *, by: str, at: datetime, **told: Any) -> Row:
     with transaction.atomic():
-        made = Milestone.objects.create(
-            initiative=initiative,
-            title=needed(title, _("A milestone needs a name.")),
-            due_on=due_on,
-            made_at=at,
-            made_by=by,
-        )
-        audit.record("milestone added", by=by, at=at, on=[initiative.name])
+        made = model._default_manager.create(initiative=initiative, made_at=at, made_by=by, **told)
+        audit.record(what, by=by, at=at, on=[initiative.name])
     return made
 
 
@@ -98,31 +101,16 @@ def reach_milestone(*, milestone: Milestone, by: str, at: datetime) -> None:
 
 
 def open_blocker(*, initiative: Initiative, kind: str, what: str, by: str, at: datetime) -> Blocker:
+    """It stands among what is stuck, beside what holds recommendations and items up."""
     permissions.check_run(person(by, at), initiative)
-    if kind not in BlockerKind.values:
-        raise WrongUsage(_("There is no such kind of blocker."), mend=", ".join(BlockerKind.values))
-    with transaction.atomic():
-        made = Blocker.objects.create(
-            initiative=initiative,
-            kind=kind,
-            what=needed(what, _("Say what is in the way.")),
-            opened_at=at,
-            opened_by=by,
-        )
-        audit.record("blocker opened", by=by, at=at, on=[initiative.name])
-    return made
+    return telling.raise_blocker(on=initiative.name, unit=initiative.unit, sort=kind, said=what, by=by, at=at)
 
 
 def clear_blocker(*, blocker: Blocker, how: str, by: str, at: datetime) -> None:
-    permissions.check_run(person(by, at), blocker.initiative)
-    how = needed(how, _("Say how it was cleared: others meet the same."))
-    with transaction.atomic():
-        locked = Blocker.objects.select_for_update().get(pk=blocker.pk)
-        if locked.cleared_at is None:
-            locked.cleared_at, locked.cleared_by, locked.how_cleared = at, by, how
-            locked.save()
-            audit.record("blocker cleared", by=by, at=at, on=[locked.initiative.name])
-    blocker.refresh_from_db()
+    permissions.check_run(person(by, at), blocked_by(blocker))
+    telling.clear_blocker(
+        blocker=blocker, how=needed(how, _("Say how it was cleared: others meet the same.")), by=by, at=at
+    )
 
 
 # THOSE WHOSE WORK CHANGES
@@ -132,16 +120,8 @@ def add_affected(*, initiative: Initiative, who: str, how_many: int, by: str, at
     permissions.check_run(person(by, at), initiative)
     if how_many < 1:
         raise WrongUsage(_("A group of nobody is not affected."))
-    with transaction.atomic():
-        made = Affected.objects.create(
-            initiative=initiative,
-            who=needed(who, _("Say whose work changes.")),
-            how_many=how_many,
-            made_at=at,
-            made_by=by,
-        )
-        audit.record("affected group added", by=by, at=at, on=[initiative.name])
-    return made
+    told = {"who": needed(who, _("Say whose work changes.")), "how_many": how_many}
+    return _add(Affected, initiative, "affected group added", by=by, at=at, **told)
 
 
 def note_told(*, affected: Affected, by: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The improvement itself: who owns it, how it stands, what is next, what is in its way, whom it changes."""
+"""The improvement itself: who owns it, how it stands, what is next, whom it changes."""
 
 from typing import ClassVar
 
@@ -6,15 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from openxmo.office.prove.states import BlockerKind, State
-
-
-def pair(field: str, name: str) -> models.CheckConstraint:
-    """`field_at` and `field_by` are there together or not at all."""
-    both = Q(**{f"{field}_at__isnull": True, f"{field}_by": ""}) | (
-        Q(**{f"{field}_at__isnull": False}) & ~Q(**{f"{field}_by": ""})
-    )
-    return models.CheckConstraint(condition=both, name=f"{name}_{field}_pair")
+from openxmo.office.lib.pairs import together
+from openxmo.office.prove.states import State
 
 
 class Initiative(models.Model):
@@ -46,7 +39,7 @@ class Initiative(models.Model):
     class Meta:
         ordering: ClassVar = ["planned_start", "id"]
         constraints: ClassVar = [
-            *(pair(field, "initiative") for field in ("approved", "started", "ended", "stopped")),
+            *(together("initiative", verb) for verb in ("approved", "started", "ended", "stopped")),
             models.CheckConstraint(condition=Q(state__in=State.values), name="initiative_state_known"),
             models.CheckConstraint(condition=Q(planned_end__gt=F("planned_start")), name="initiative_ends_after_start"),
             models.CheckConstraint(
@@ -86,7 +79,7 @@ class Milestone(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due_on", "id"]
-        constraints: ClassVar = [pair("done", "milestone")]
+        constraints: ClassVar = [together("milestone", "done")]
 
     class Privacy:
         personal: ClassVar[set[str]] = {"made_by", "done_by"}
@@ -96,36 +89,6 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Blocker(models.Model):
-    """What is in the way, of which kind, since when."""
-
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="blockers")
-    kind = models.CharField(max_length=20, choices=BlockerKind)
-    what = models.CharField(max_length=300)
-    opened_at = models.DateTimeField()
-    opened_by = models.CharField(max_length=200)
-    cleared_at = models.DateTimeField(null=True, blank=True)
-    cleared_by = models.CharField(max_length=200, blank=True)
-    how_cleared = models.CharField(max_length=300, blank=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering: ClassVar = ["opened_at", "id"]
-        constraints: ClassVar = [
-            pair("cleared", "blocker"),
-            models.CheckConstraint(condition=Q(kind__in=BlockerKind.values), name="blocker_kind_known"),
-        ]
-
-    class Privacy:
-        personal: ClassVar[set[str]] = {"opened_by", "cleared_by"}
-        sensitive: ClassVar[set[str]] = set()
-        plain: ClassVar[set[str]] = {"id", "initiative", "kind", "what", "opened_at", "cleared_at", "how_cleared"}
-        kept = "as long as the office"
-
-    def __str__(self) -> str:
-        return self.what
 
 
 class Affected(models.Model):
@@ -148,7 +111,7 @@ class Affected(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            *(pair(field, "affected") for field in ("told", "trained", "adopting")),
+            *(together("affected", verb) for verb in ("told", "trained", "adopting")),
             models.CheckConstraint(
                 condition=Q(adopting__isnull=True) | Q(adopting__lte=F("how_many")), name="affected_adopting_within"
             ),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from openxmo.core.decide.money import Range
+from openxmo.office.lib.terms import Term
 from openxmo.office.prove.models.fixed import Fixed
 from openxmo.office.prove.models.initiative import Initiative
 from openxmo.office.prove.models.verdict import Verdict
@@ -71,7 +72,12 @@ class MoneyClaim(Fixed):
             "value_low", "value_likely", "value_high", "cost_low", "cost_likely", "cost_high", "gain_low",
             "gain_likely", "gain_high", "net_low", "net_likely", "net_high",
         }  # fmt: skip
-        kept = "10 years, as bookkeeping"
+        kept = Term(
+            "10 years",
+            since=("proposed_at", "signature__signed_at"),
+            told="after it was answered or replaced, as bookkeeping is kept",
+            only=Q(signature__isnull=False) | Q(initiative__verdicts__number__gt=F("verdict__number")),
+        )
 
     def __str__(self) -> str:
         return f"{self.initiative} · {self.currency} {self.gain_likely:,.0f}"
@@ -121,7 +127,7 @@ class Signature(Fixed):
         personal: ClassVar[set[str]] = {"signed_by"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "claim", "signed", "reason", "signed_at"}
-        kept = "10 years, as bookkeeping"
+        kept = "as long as the claim"
 
     def __str__(self) -> str:
         return f"{self.claim}: {'signed' if self.signed else 'refused'}"

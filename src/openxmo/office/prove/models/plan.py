@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from openxmo.core.prove.seal import is_whole
+from openxmo.office.lib.pairs import together
 from openxmo.office.prove.models.fixed import FixedRows, refuse
-from openxmo.office.prove.models.initiative import Initiative, pair
+from openxmo.office.prove.models.initiative import Initiative
 
 
 class Design(models.TextChoices):
@@ -65,7 +66,7 @@ class Plan(models.Model):
         ordering: ClassVar = ["initiative", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["initiative", "number"], name="plan_version_once"),
-            pair("fixed", "plan"),
+            together("plan", "fixed"),
             models.CheckConstraint(
                 condition=Q(fixed_at__isnull=True) | (Q(baseline__isnull=False) & ~Q(seal="")), name="plan_fixed_whole"
             ),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openxmo.office.lib.clock import now
 from openxmo.office.prove import actions
 from openxmo.office.prove.models import Initiative
+from openxmo.office.prove.queries import blockers_of
 from openxmo.office.prove.tests.conftest import AFTER, BEFORE, approved, judged, planned, started
 from openxmo.office.prove.tests.test_money import money
 from openxmo.office.prove.urls import urlpatterns
@@ -92,7 +93,7 @@ def test_the_whole_way_from_draft_to_ledger_by_forms_alone(sign_in: Browser) -> 
     rita.post(f"{page_of(made)}milestones/", {"title": "Rota stands", "due_on": change.isoformat()})
     rita.post(f"{page_of(made)}blockers/", {"kind": "budget", "what": "No money for telephones."})
     rita.post(f"{page_of(made)}affected/", {"who": "Technicians", "how_many": "34"})
-    milestone, blocker, group = made.milestones.get(), made.blockers.get(), made.affected.get()
+    milestone, blocker, group = made.milestones.get(), blockers_of(made).get(), made.affected.get()
     assert "No money for telephones." in rita.get("/prove/").content.decode()
     rita.post(f"/prove/milestones/{milestone.pk}/reached/")
     rita.post(f"/prove/blockers/{blocker.pk}/cleared/", {"how": "The sponsor paid."})

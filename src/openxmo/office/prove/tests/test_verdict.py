@@ -143,3 +143,21 @@ def test_the_counterfactual_is_the_comparison_moved_to_the_same_start() -> None:
     assert spec["marks"] == [{"at": "2026-07", "label": "change"}]
     assert changed["values"][-1] - without["values"][-1] == pytest.approx(25, abs=10)
     assert without["low"][0] < without["values"][0] < without["high"][0]
+
+
+def test_a_share_is_never_drawn_below_none_or_above_all() -> None:
+    from openxmo.office.prove import drawing
+
+    moved = drawing.line(
+        "without it",
+        ["a", "b", "c"],
+        {"a": {"value": 2.0, "low": 0.5, "high": 4.0}, "b": {"value": 97.0, "low": 95.0, "high": 99.0}},
+        -3.0,
+    )
+    assert drawing.within(moved, "%") == {
+        "name": "without it",
+        "values": [0.0, 94.0, None],
+        "low": [0.0, 92.0, None],
+        "high": [1.0, 96.0, None],
+    }
+    assert drawing.within(moved, "points") == moved

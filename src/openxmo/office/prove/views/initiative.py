@@ -1,5 +1,7 @@
 """Did {initiative} work? What was promised, what came of it, how good the evidence is, and the money."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from openxmo.core.act.ageing import days_old
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.requests import OfficeRequest
@@ -150,7 +153,7 @@ def work(found: Initiative) -> dict[str, Any]:
     today = day_of(now())
     return {
         "milestones": [(each, each.done_at is None and each.due_on < today) for each in found.milestones.all()],
-        "blockers": [(each, ((each.cleared_at or now()) - each.opened_at).days) for each in found.blockers.all()],
+        "blockers": [(each, days_old(each.raised_at, each.cleared_at or now())) for each in queries.blockers_of(found)],
         "affected": list(found.affected.all()),
         "milestone_form": MilestoneForm(auto_id="milestone_%s"),
         "blocker_form": BlockerForm(auto_id="blocker_%s"),
@@ -201,52 +204,35 @@ def deeds(request: OfficeRequest, found: Initiative, plan: Plan | None, newest: 
 @open_to(Right.READ_SCORES)
 @require_POST
 def approve(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    return attempt(
-        request,
-        found,
-        lambda: actions.approve(initiative=found, by=request.access.name, at=now()),
-        _("Approved: the promise, the metric and its baseline are fixed."),
-    )
+    return step(request, pk, actions.approve, _("Approved: the promise, the metric and its baseline are fixed."))
 
 
 @open_to(Right.RUN_INITIATIVES)
 @require_POST
 def start(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    return attempt(
-        request, found, lambda: actions.start(initiative=found, by=request.access.name, at=now()), _("It has started.")
-    )
+    return step(request, pk, actions.start, _("It has started."))
 
 
 @open_to(Right.RUN_INITIATIVES)
 @require_POST
 def end(request: OfficeRequest, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    return attempt(
-        request, found, lambda: actions.end(initiative=found, by=request.access.name, at=now()), _("The work is done.")
-    )
+    return step(request, pk, actions.end, _("The work is done."))
 
 
 @open_to(Right.RUN_INITIATIVES)
 @require_POST
 def stop(request: OfficeRequest, pk: int) -> HttpResponse:
-    found, reason = find(request, pk), request.POST.get("reason", "")
-    return attempt(
-        request,
-        found,
-        lambda: actions.stop(initiative=found, reason=reason, by=request.access.name, at=now()),
-        _("It is stopped, and its verdict can still be asked for."),
-    )
+    stopping = partial(actions.stop, reason=request.POST.get("reason", ""))
+    return step(request, pk, stopping, _("It is stopped, and its verdict can still be asked for."))
 
 
 @open_to(Right.RUN_INITIATIVES)
 @require_POST
 def judge(request: OfficeRequest, pk: int) -> HttpResponse:
+    return step(request, pk, actions.judge, _("Judged by the numbers as they stand now."))
+
+
+def step(request: OfficeRequest, pk: int, action: Callable[..., Any], done: str) -> HttpResponse:
+    """Take the initiative on, and say so on its page."""
     found = find(request, pk)
-    return attempt(
-        request,
-        found,
-        lambda: actions.judge(initiative=found, by=request.access.name, at=now()),
-        _("Judged by the numbers as they stand now."),
-    )
+    return attempt(request, found, partial(action, initiative=found, by=request.access.name, at=now()), done)

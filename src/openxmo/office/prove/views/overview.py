@@ -17,7 +17,9 @@ from openxmo.office.prove.zones import day_of
 def under_way(request: OfficeRequest) -> HttpResponse:
     at = now()
     running = queries.under_way(request.access)
-    line = timeline.lay(running, today=day_of(at), words={each.pk: last_words(each) for each in running})
+    words = {each.pk: last_words(each) for each in running}
+    line = timeline.lay(running, today=day_of(at), words=words, blockers=queries.standing_blockers(running))
+    blocked = queries.open_blockers(request.access, at=at)
     over = [
         (each, (verdict := queries.standing_verdict(each)), wording.short(verdict), wording.tone(verdict))
         for each in queries.over(request.access)
@@ -25,13 +27,13 @@ def under_way(request: OfficeRequest) -> HttpResponse:
     context = {
         "line": line,
         "over": over,
-        "blocked": queries.open_blockers(request.access, at=at),
+        "blocked": blocked,
         "near": queries.near_verdict(request.access, at=at),
         "today": day_of(at),
         "running": sum(each.state == State.UNDER_WAY for each in running),
         "waiting": sum(each.state in (State.DRAFT, State.APPROVED) for each in running),
         "due": sum(each.state == State.ENDED for each in running),
-        "blockers": sum(blocked.count for blocked in queries.open_blockers(request.access, at=at)),
+        "blockers": sum(len(each.rows) for each in blocked),
         "late": sum(row.late for row in line.rows),
         "may_plan": request.access.has(Right.RUN_INITIATIVES),
         "any": bool(running or over),
