@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openxmo.core.errors import WrongUsage
+from openxmo.core.errors import NotAllowed, WrongUsage
 from openxmo.office.accounts import audit
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.models import ApiKey
 from openxmo.office.accounts.roles import Right
 
@@ -28,6 +29,7 @@ SCOPES: dict[str, tuple[str | Promise, Right | None]] = {
     ),
     "metrics:read": (gettext_lazy("read what is measured"), Right.READ_SCORES),
     "metrics:write": (gettext_lazy("change what is measured"), Right.CHANGE_OFFICE),
+    "roles:write": (gettext_lazy("give people their roles and units, in an office file"), Right.CHANGE_ROLES),
     "cases:read": (gettext_lazy("read cases and their clocks"), Right.READ_CASES),
     "cases:write": (gettext_lazy("work cases"), Right.WORK_CASES),
     "backlog:read": (gettext_lazy("read the backlog"), Right.READ_SCORES),
@@ -37,14 +39,32 @@ SCOPES: dict[str, tuple[str | Promise, Right | None]] = {
     "recommendations:read": (gettext_lazy("read recommendations"), Right.READ_SCORES),
     "recommendations:write": (gettext_lazy("recommend, and answer recommendations"), Right.ANSWER_RECOMMENDATIONS),
 }
+ALSO = {"recommendations:write": (Right.RECOMMEND,)}  # either who asks or who answers; the deed itself looks which
+
+
+def rights_for(scope: str) -> frozenset[Right]:
+    """One of these a person needs to use a key for this; none are needed where it is empty."""
+    return frozenset({SCOPES[scope][1], *ALSO.get(scope, ())} - {None})
+
+
+def scopes_of(maker: Access) -> tuple[str, ...]:
+    """What a key of this person may be used for: nothing that they may not do themselves."""
+    return tuple(scope for scope in SCOPES if not rights_for(scope) or maker.has(*rights_for(scope)))
 
 
 def add_key(
-    name: str, *, scopes: Iterable[str], acts_as: str | None = None, by: str, at: datetime
+    name: str, *, scopes: Iterable[str], acts_as: str | None = None, maker: Access | None = None, by: str, at: datetime
 ) -> tuple[ApiKey, str]:
-    """A new key and what it reads; that is told this once and kept nowhere."""
+    """A new key and what it reads; that is told this once and kept nowhere.
+
+    A `maker` gets no key that does more than they may, nor one that acts as somebody else; without one
+    the operator makes it, who may do everything.
+    """
     wanted = sorted(set(scopes))
     check_scopes(wanted)
+    if maker is not None:
+        check_maker(maker, wanted, acts_as)
+        acts_as = maker.name
     if not name.strip():
         raise WrongUsage(_("The key has no name."), mend=_("Name it after the program that will use it."))
     presented = PREFIX + secrets.token_urlsafe(32)
@@ -59,6 +79,23 @@ def add_key(
             _('There is a key called "%s" already.') % name.strip(), mend=_("Revoke it first, or choose another name.")
         ) from None
     return key, presented
+
+
+def check_maker(maker: Access, scopes: Iterable[str], acts_as: str | None) -> None:
+    """NotAllowed where the key would reach further than whoever makes it, and is shown it."""
+    if acts_as not in (None, maker.name):
+        raise NotAllowed(
+            _("A key acts as whoever makes it, and %s is somebody else.") % acts_as,
+            mend=_("Let them make it themselves, or make it as the operator: `xmo key add NAME --acts-as USER`."),
+        )
+    for scope in scopes:
+        if scope not in scopes_of(maker):
+            raise NotAllowed(
+                _("%(name)s may not %(deed)s, so no key of theirs may.")
+                % {"name": maker.name, "deed": SCOPES[scope][0]},
+                mend=_("Let somebody make it who may, or make it as the operator: `xmo key add NAME --scope %s`.")
+                % scope,
+            )
 
 
 def check_scopes(scopes: Iterable[str]) -> None:

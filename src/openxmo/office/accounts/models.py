@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from openxmo.office.lib.terms import Term
+
 
 class User(AbstractUser):
     """Somebody who can sign in. What they may do stands in the office's people, under the same name."""
@@ -13,7 +15,7 @@ class User(AbstractUser):
         personal: ClassVar[set[str]] = {"username", "first_name", "last_name", "email", "last_login", "date_joined"}
         sensitive: ClassVar[set[str]] = {"password"}
         plain: ClassVar[set[str]] = {"id", "is_superuser", "is_staff", "is_active", "groups", "user_permissions"}
-        kept = "until the person leaves the office"
+        kept = "until 30 days after the person left the office"
 
 
 class AuditEvent(models.Model):
@@ -31,7 +33,7 @@ class AuditEvent(models.Model):
         personal: ClassVar[set[str]] = {"by"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "at", "what", "on"}
-        kept = "24 months"
+        kept = Term("logs_months", since=("at",), told="after it was done")
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by}: {self.what}"
@@ -71,7 +73,7 @@ class ApiKey(models.Model):
         personal: ClassVar[set[str]] = {"acts_as", "made_by", "revoked_by"}
         sensitive: ClassVar[set[str]] = {"digest"}
         plain: ClassVar[set[str]] = {"id", "name", "scopes", "made_at", "revoked_at", "last_used_at"}
-        kept = "24 months after it was revoked"
+        kept = Term("logs_months", since=("revoked_at",), told="after it was revoked")
 
     def __str__(self) -> str:
         return self.name

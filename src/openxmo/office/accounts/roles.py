@@ -27,6 +27,7 @@ class Right(StrEnum):
     RUN_INITIATIVES = "run_initiatives"
     EXCLUDE_ANSWERS = "exclude_answers"
     CHANGE_OFFICE = "change_office"
+    CHANGE_ROLES = "change_roles"
     REVIEW_INTEGRITY = "review_integrity"
     SIGN_MONEY = "sign_money"
     READ_AUDIT = "read_audit"
@@ -47,6 +48,7 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.RUN_INITIATIVES: _("plan improvements and follow them to their verdict"),
     Right.EXCLUDE_ANSWERS: _("ask for an answer to be left out, which takes a reason and a second person"),
     Right.CHANGE_OFFICE: _("change metrics, ambitions, surveys, standards and rules"),
+    Right.CHANGE_ROLES: _("give other people their roles and units, and change the tree of units"),
     Right.REVIEW_INTEGRITY: _("review integrity indications"),
     Right.SIGN_MONEY: _("sign what an improvement was worth"),
     Right.READ_AUDIT: _("read who changed and who looked"),
@@ -150,6 +152,7 @@ _ALL = (
         (
             *LOOK,
             Right.CHANGE_OFFICE,
+            Right.CHANGE_ROLES,
             Right.IMPORT_SIGNALS,
             Right.WITHDRAW_IMPORTS,
             Right.EXCLUDE_ANSWERS,
@@ -245,7 +248,7 @@ _ALL = (
         "administrator",
         _("administrator"),
         _("Keeps the system running. Sees no answers and no scores."),
-        (Right.KEEP_SYSTEM,),
+        (Right.KEEP_SYSTEM, Right.CHANGE_ROLES),
         wide=True,
     ),
 )

@@ -1,8 +1,8 @@
 """Changes of the office. Each happens whole or not at all, is checked first, and leaves versions and an audit line."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from openxmo.core.errors import NotAllowed
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts import audit
+from openxmo.office.accounts.roles import Right, rights_of
 from openxmo.office.govern import store
 from openxmo.office.govern.changes import Change, Changes, compare
 from openxmo.office.govern.checks import check_office
@@ -18,22 +19,30 @@ from openxmo.office.govern.office import SETTINGS, Office, build_office, identit
 from openxmo.office.govern.queries import read_default_office
 
 OPERATOR = "operator"
+MOST_NAMED = 5
 
 
 def change_office(
-    home: Home, revise: Callable[[Office], Office], *, by: str, at: datetime, check: bool = False, reason: str = ""
+    home: Home,
+    revise: Callable[[Office], Office],
+    *,
+    by: str,
+    at: datetime,
+    check: bool = False,
+    reason: str = "",
+    with_roles: bool = True,
 ) -> Changes:
     """Make the office what `revise` makes of the one that stands; with `check` only say what that would do.
 
-    `reason` is what whoever changes it says to those who will ask.
+    `reason` is what whoever changes it says to those who will ask; without `with_roles` nobody's roles change by it.
 
-    `UnreadableInput` where the new office does not hold together, `NotAllowed` where it gives `by` other rights;
-    then nothing was changed.
+    `UnreadableInput` where the new office does not hold together, `NotAllowed` where it gives anybody roles or units
+    that `by` may not give, and themselves any; then nothing was changed.
     """
     if check:
-        return Changes(_judge(home, revise, by=by)[0], checked=True)
+        return Changes(_judge(home, revise, by=by, with_roles=with_roles)[0], checked=True)
     with store.writing(home):
-        changes, new, standings = _judge(home, revise, by=by)
+        changes, new, standings = _judge(home, revise, by=by, with_roles=with_roles)
         done = Changes(changes)
         if not done:
             return done
@@ -83,29 +92,60 @@ def with_objects(office: Office, *objects: Any) -> Office:
 
 
 def _judge(
-    home: Home, revise: Callable[[Office], Office], *, by: str
+    home: Home, revise: Callable[[Office], Office], *, by: str, with_roles: bool
 ) -> tuple[tuple[Change, ...], Office, store.Standings]:
     standings = store.read_standings(home)
     old = store.office_of(standings)
     new = revise(old)
     check_office(new)
-    check_own_place(old, new, by)
+    check_places(old, new, by, with_roles=with_roles)
     return compare(standings, new), new, standings
 
 
-def check_own_place(old: Office, new: Office, by: str) -> None:
-    """Nobody gives themselves a role or a unit, nor takes themselves out: on a screen, by a file or over the API."""
-    before, after = place_of(old, by), place_of(new, by)
-    if before is not None and before != after:
+def check_places(old: Office, new: Office, by: str, *, with_roles: bool = True) -> None:
+    """Roles and units are given by those who may, and never to themselves: on a screen, by a file or over the API.
+    So is the tree of units.
+
+    Whoever the office does not name is whoever runs it on this machine.
+    """
+    before, moved = places_of(old), differing(places_of(old), places_of(new))
+    if by in before and by in moved:
         raise NotAllowed(_("Nobody changes their own roles."), mend=_("Ask somebody else who may."))
+    held = rights_of(before[by].roles) if by in before else frozenset(Right)
+    moved += differing(tree_of(old), tree_of(new))
+    if moved and not (with_roles and Right.CHANGE_ROLES in held):
+        raise NotAllowed(
+            _("%(by)s may not change what others may do and see: %(who)s.") % {"by": by, "who": _in_short(moved)},
+            mend=_("Ask the XMO lead or an administrator. All else can be changed without it."),
+        )
 
 
-def place_of(office: Office, name: str) -> tuple[object, ...] | None:
+class Place(NamedTuple):
     """What a person's rights come from."""
-    person = next((each for each in office.people if each.name == name), None)
-    if person is None:
-        return None
-    return person.roles, person.units, person.agent, person.leads, person.team
+
+    roles: tuple[str, ...]
+    units: tuple[str, ...]
+    agent: str | None
+    leads: tuple[str, ...]
+    team: str | None
+
+
+def places_of(office: Office) -> dict[str, Place]:
+    return {one.name: Place(one.roles, one.units, one.agent, one.leads, one.team) for one in office.people}
+
+
+def tree_of(office: Office) -> dict[str, tuple[str | None, date | None, date | None]]:
+    """Which units stand under which, and when: whoever sees one sees all below it."""
+    return {one.key: (one.parent, one.valid_from, one.valid_to) for one in office.units}
+
+
+def differing(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+def _in_short(names: Sequence[str]) -> str:
+    told = ", ".join(names[:MOST_NAMED])
+    return told if len(names) <= MOST_NAMED else f"{told} …"
 
 
 def _change_set(

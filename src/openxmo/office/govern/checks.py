@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from openxmo.core.decide import kano
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.checks import check_metric
 from openxmo.core.metrics.definitions import Definitions
@@ -228,6 +229,18 @@ def check_nps_apart(office: Office) -> Problems:
                 yield f"{place} is NPS of a contact: ask it in a survey that is not of the relationship"
 
 
+def check_kano(office: Office) -> Problems:
+    """Kano's two questions are told apart by what they ask about, and their five answers by their place."""
+    for instrument in office.instruments:
+        if instrument.signal not in (kano.WITH, kano.WITHOUT):
+            continue
+        place = f'[[instrument]] "{identity(instrument)}"'
+        if not instrument.item:
+            yield f"{place}: item is missing: Kano's questions name the idea they ask about by its key"
+        if instrument.answers != "choice" or len(set(instrument.labels)) != len(kano.LABELS):
+            yield f"{place}: Kano's questions are a choice of five labels: like, must be, neutral, live with, dislike"
+
+
 def check_listening(office: Office) -> Problems:
     instruments = {identity(instrument) for instrument in office.instruments}
     surveys = {survey.key for survey in office.surveys}
@@ -236,6 +249,7 @@ def check_listening(office: Office) -> Problems:
     for instrument in office.instruments:
         if instrument.answers == "rating" and instrument.scale is None:
             yield f'[[instrument]] "{identity(instrument)}": scale is missing: a rating has one, like `1..5`'
+    yield from check_kano(office)
     for survey in office.surveys:
         for question in survey.questions:
             yield from _known(f'[[survey]] "{survey.key}": there is no instrument', question, instruments)

@@ -19,12 +19,14 @@ from openxmo.office.govern.spans import SPAN_PATTERN
 
 PATTERNS = {
     r"^[a-z][a-z0-9_-]*$": "a small letter, then small letters, digits, _ or -",
+    r"\S": "at least one word",
     SPAN_PATTERN: "a length of time, like `4 business hours` or `30 days`",
     HOURS_PATTERN: "opening hours, like `09:00-17:00`",
     SCALE_PATTERN: "a scale, like `1..5`",
     INSTRUMENT_PATTERN: "an instrument and its version, like `csat@1`",
 }
 MOST_TOLD = 5
+MOST_SHOWN = 60  # letters of a name in a sentence
 WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list"}
 WORDS |= {"object": "a table", "null": "nothing", "date": "a date"}
 
@@ -78,7 +80,7 @@ def _look_at_all(kind: str, tables: list[Any]) -> Iterator[str]:
     seen = set()
     for number, table in enumerate(tables, start=1):
         name = _name_of(kind, table)
-        place = f'[[{kind}]] "{name}"' if name else f"[[{kind}]] number {number}"
+        place = f'[[{kind}]] "{shortened(name)}"' if name else f"[[{kind}]] number {number}"
         if name and name in seen:
             yield f"{place}: stands twice in the file"
         seen.add(name)
@@ -127,9 +129,15 @@ def _look_at_scalar(value: Any, info: inspect.Type, path: str) -> Iterator[str]:
             yield f'{path} knows no "{value}"{_offer(value, [str(choice) for choice in info.values])}'
         case inspect.StrType() if info.pattern in PATTERNS and isinstance(value, str):
             if not re.search(info.pattern or "", value):
-                yield f'{path} "{value}" must be {PATTERNS[info.pattern or ""]}'
+                yield f'{path} "{shortened(value)}" must be {PATTERNS[info.pattern or ""]}'
+            elif info.max_length is not None and len(value) > info.max_length:
+                yield f"{path} has {len(value)} letters, and may have {info.max_length}"
         case inspect.FloatType() if isinstance(value, float) and not math.isfinite(value):
             yield f"{path} must be a number, not {value}"
+
+
+def shortened(name: str) -> str:
+    return name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
 
 
 def _offer(word: str, choices: Sequence[str]) -> str:
@@ -179,7 +187,7 @@ def _convert(document: Mapping[str, Any]) -> tuple[list[tuple[str, Any]], list[s
     objects, problems = [], []
     for kind, given in document.items():
         for table in [given] if kind == SETTINGS else given:
-            place = f"[{SETTINGS}]" if kind == SETTINGS else f'[[{kind}]] "{_name_of(kind, table)}"'
+            place = f"[{SETTINGS}]" if kind == SETTINGS else f'[[{kind}]] "{shortened(str(_name_of(kind, table)))}"'
             try:
                 objects.append((kind, msgspec.convert(table, struct_of(kind))))
             except msgspec.ValidationError as error:

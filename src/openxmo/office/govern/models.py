@@ -70,7 +70,7 @@ class TrailLink(models.Model):
         personal: ClassVar[set[str]] = {"made_by"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "earlier", "later", "made_at"}
-        kept = "as long as either end"
+        kept = "as long as what came of it"
 
     def __str__(self) -> str:
         return f"{self.earlier} → {self.later}"

@@ -17,6 +17,6 @@ PLACES = (
     Place("govern", _("What did we decide to work by?"), "govern-office", READS),
     Place("govern", _("Who did what?"), "govern-audit", frozenset({Right.READ_AUDIT})),
     Place("govern", _("Who can sign in?"), "govern-people", KEEPS),
-    Place("govern", _("Which keys are there?"), "govern-keys", KEEPS),
+    Place("govern", _("Which keys are there?"), "govern-keys", frozenset({Right.KEEP_SYSTEM, Right.READ_SCORES})),
     Place("govern", _("What is held about me?"), "govern-mine"),
 )

@@ -7,7 +7,14 @@ import msgspec
 from msgspec import Meta
 
 from openxmo.core.metrics.metric import Key
-from openxmo.core.privacy.minimum_groups import AGENT_ANSWERS, COMMENTS, EMPLOYEES, EMPLOYEES_FLOOR
+from openxmo.core.privacy.minimum_groups import (
+    AGENT_ANSWERS,
+    COMMENTS,
+    EMPLOYEES,
+    EMPLOYEES_FLOOR,
+    ORGANISATION,
+    ORGANISATION_FLOOR,
+)
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 HOURS_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
@@ -35,7 +42,9 @@ class MinimumGroups(Declared, frozen=True, kw_only=True):
     employees: Annotated[int, Meta(ge=EMPLOYEES_FLOOR)] = EMPLOYEES
     comments: Annotated[int, Meta(ge=EMPLOYEES_FLOOR)] = COMMENTS  # and never fewer than employees
     agents: Annotated[int, Meta(ge=AGENT_ANSWERS)] = AGENT_ANSWERS  # answers about one agent, where that cut is allowed
-    organisation: Annotated[int, Meta(ge=10)] = 30  # fewer employees: one pulse for all, no comments
+    organisation: Annotated[int, Meta(ge=ORGANISATION_FLOOR)] = (
+        ORGANISATION  # fewer employees: one pulse for all, no comments
+    )
 
 
 class AgentDisclosure(Declared, frozen=True, kw_only=True):

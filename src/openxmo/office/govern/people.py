@@ -68,7 +68,7 @@ def admit(
     if known is not None and not set(roles) <= set(known.roles):
         raise WrongUsage(
             _("%s stands in the office with other roles.") % name,
-            mend=_("Leave the role out; whoever may change the office changes roles."),
+            mend=_("Leave the role out; what somebody holds is changed under *Who holds which role?*."),
         )
     with transaction.atomic():
         if known is None:

@@ -28,6 +28,7 @@ class Instrument(Declared, frozen=True, kw_only=True):
     mode: str = ""  # web, phone, kiosk …
     language: str = "en"
     signal: str = ""  # the name its answers carry; the key if absent
+    item: str = ""  # what it asks about, as its answers name it: of Kano's questions the idea's key; the key if absent
 
 
 class Stage(Declared, frozen=True, kw_only=True):

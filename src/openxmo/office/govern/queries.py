@@ -170,6 +170,7 @@ def find_rules(of: Home | Office) -> Rules:
         definitions(office),
         employees=groups.employees,
         comments=groups.comments,
+        organisation=groups.organisation,
         agents=agents,
         agent_answers=groups.agents,
         teams={person.agent: person.team for person in office.people if person.agent and person.team},

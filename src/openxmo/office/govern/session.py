@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from openxmo.core.decide.items import load_items
 from openxmo.core.errors import NotAllowed, UserError
 from openxmo.core.metrics.definitions import Definitions
+from openxmo.core.metrics.headcount import count_employees
 from openxmo.core.metrics.horizon import horizon_of, kinds_of
 from openxmo.core.metrics.metric import Metric
 from openxmo.core.metrics.periods import Every
@@ -32,6 +33,7 @@ from openxmo.questions import (
     catalogue,
     contact,
     explain,
+    feelings,
     gap,
     heard,
     moved,
@@ -129,7 +131,18 @@ class Session:
             at=self.clock(),
             rules=self.rules,
             log=LookLog(self.home.office / "audit" / "looks.ndjson"),
+            headcount=self._count_employees,
         )
+
+    def _count_employees(self, most: int) -> int:
+        """How many employees were heard of, up to so many."""
+        return count_employees(self.engine, most=most)
+
+    @property
+    def has_few_employees(self) -> bool:
+        """Whether their answers are shown of the whole organisation only, and without comments."""
+        least = self.rules.organisation
+        return self._count_employees(least) < least
 
     def metric(self, key: str | Metric) -> Metric:
         return key if isinstance(key, Metric) else queries.get_metric(self.definitions, key)
@@ -154,15 +167,13 @@ class Session:
         known_at: Moment = None,
     ) -> "Released[score.Scores]":
         """What is this metric, by what, and when? Days are the office's; `until` is left out."""
-        measured = self.metric(metric)
-        return self.asked(
+        return self._measured(
             score.score,
-            measured,
-            ripens=ripens(measured),
+            metric,
+            by=by,
+            where=where,
             as_of=as_of,
             known_at=known_at,
-            where=read_conditions(where),
-            by=read_names(by),
             since=read_day(since),
             until=read_day(until),
             every=every,
@@ -183,18 +194,16 @@ class Session:
         include_excluded: bool = False,
     ) -> "Released[explain.Explanation]":
         """Why did this metric move from `before` to `after` (days of the office, ends left out)?"""
-        measured = self.metric(metric)
-        return self.asked(
+        days = {"before": read_days(before), "after": read_days(after)}
+        return self._measured(
             explain.explain,
-            measured,
-            ripens=ripens(measured),
+            metric,
+            by=by,
+            where=where,
             as_of=as_of,
             known_at=known_at,
-            where=read_conditions(where),
-            by=read_names(by),
-            before=read_days(before),
-            after=read_days(after),
             include_excluded=include_excluded,
+            **days,
         )
 
     def gap(
@@ -391,6 +400,10 @@ class Session:
             name=name,
         )
 
+    def feelings(self, *, as_of: Moment = None, known_at: Moment = None) -> "Released[feelings.Feelings]":
+        """How would people feel with an idea of the backlog, and without it? Kano's two questions, counted."""
+        return self.asked(feelings.feelings, ripens=False, as_of=as_of, known_at=known_at)
+
     # HOW A QUESTION IS ASKED
 
     def prepare(self) -> None:
@@ -455,6 +468,14 @@ class Session:
             kept.drop(asked)  # another thread moved the engine on meanwhile
         return self.released(answer)
 
+    def _measured(
+        self, question: Callable[..., R], metric: str | Metric, *, by: Names, where: Where, **how: Any
+    ) -> Released[R]:
+        """The answer to a question about one metric; cuts and conditions are given as people write them."""
+        measured = self.metric(metric)
+        told: dict[str, Any] = {"by": read_names(by), "where": read_conditions(where)}
+        return self.asked(question, measured, ripens=ripens(measured), **told, **how)
+
     def _fresh(
         self,
         question: Callable[..., R],
@@ -496,7 +517,14 @@ class Rehearsal(Session):
         super().__init__(home, clock=clock)
 
     def released(self, result: R) -> Released[R]:
-        return release(result, self.viewer, history=MemoryHistory(), at=self.clock(), rules=self.rules)
+        return release(
+            result,
+            self.viewer,
+            history=MemoryHistory(),
+            at=self.clock(),
+            rules=self.rules,
+            headcount=self._count_employees,
+        )
 
 
 def ripens(metric: Metric) -> bool:

@@ -16,6 +16,11 @@ def link(earlier: str, later: str, *, by: str, at: datetime) -> None:
     TrailLink.objects.get_or_create(earlier=earlier, later=later, defaults={"made_by": by, "made_at": at})
 
 
+def unlink(names: Iterable[str]) -> int:
+    """Forget what these came out of: they are gone. What came out of them is told as long as it stands itself."""
+    return TrailLink.objects.filter(later__in=list(names)).delete()[0]
+
+
 def find_earlier(name: str, access: Access) -> list[Thing]:
     """What this came out of, and what that came out of: the nearest last, as far as they are seen."""
     return _walk(

@@ -16,7 +16,17 @@ from openxmo.office.govern.erasure import ERASED
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.listen.actions.noticing import subject_of
 from openxmo.office.listen.actions.uploads import folder_of
-from openxmo.office.listen.models import Asking, ContactAddress, FileImport, KnownForm, Opening, PersonalLink, Reply
+from openxmo.office.listen.models import (
+    Asking,
+    ContactAddress,
+    FileImport,
+    KnownComplaint,
+    KnownForm,
+    Notice,
+    Opening,
+    PersonalLink,
+    Reply,
+)
 from openxmo.office.listen.states import ImportState
 
 DOERS = (
@@ -36,13 +46,14 @@ def keys_of(home: Home, name: str) -> set[str]:
 
 @transaction.atomic
 def forget(names: Collection[str], *, by: str, at: datetime) -> int:
-    """Delete the links, askings, replies and addresses of these people, and put "(erased)" where they did something.
+    """Delete these people's links, askings, replies, addresses and notices; "(erased)" stands where they did something.
 
     A file that waits and names one of them goes as a whole: it was not stored yet, and can be sent again.
     Returns how many rows were touched.
     """
     touched = 0
-    found = [model.objects.filter(subject__in=names) for model in (ContactAddress, Reply, Asking, PersonalLink)]
+    theirs = (ContactAddress, Reply, Asking, PersonalLink, KnownComplaint, Notice)
+    found = [model.objects.filter(subject__in=names) for model in theirs]
     found += [ContactAddress.objects.filter(address__in=names)]
     found += [PersonalLink.objects.filter(**{f"{field}__in": names}) for field in ("account", "agent")]
     for rows in found:

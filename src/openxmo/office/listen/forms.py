@@ -146,6 +146,13 @@ class NoticeForm(forms.Form):
         help_text=gettext_lazy("A product, a page, a form, an article, another company."),
     )
     stage = forms.CharField(label=gettext_lazy("At which stage of the journey?"), max_length=100, required=False)
+    readable = forms.BooleanField(
+        label=gettext_lazy("Whoever decides what to improve may read these words, without my name"),
+        required=False,
+        help_text=gettext_lazy(
+            "Then it can become an idea by itself. In a small team, your words may tell who you are."
+        ),
+    )
 
 
 class FileForm(forms.Form):

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from openxmo.core.decide import kano
 from openxmo.office.listen.links import Door
 from openxmo.office.listen.questionnaire import Answers, Question, Questionnaire
 
@@ -57,14 +58,21 @@ def answer_of(question: Question, given: float | str) -> dict[str, Any]:
         "kind": "O" if question.is_consent else "X",
         "name": question.signal,
         "basis": "asked",
-        "item": instrument.key,
+        "item": instrument.item or instrument.key,
         "instrument": question.identity,
     }
     if instrument.answers == "words":
         return row | {"text": str(given), "language": instrument.language}
     if instrument.answers == "choice":
-        return row | {"label": str(given)}
+        return row | {"label": label_of(question, str(given))}
     return row | {"value": given, "scale": instrument.scale}
+
+
+def label_of(question: Question, given: str) -> str:
+    """The answer as signals name it: one of Kano's five by its place, for each language has words of its own."""
+    if question.signal not in (kano.WITH, kano.WITHOUT):
+        return given
+    return list(kano.LABELS.values())[question.instrument.labels.index(given)]
 
 
 def invitation(what: str, common: dict[str, Any], *, response: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from openxmo.office.lib.terms import Term
 from openxmo.office.listen.states import ImportState
 
 
@@ -82,7 +83,7 @@ class PersonalLink(models.Model):
         plain: ClassVar[set[str]] = {
             *("id", "opening", "subject_kind", "team", "expires_at", "made_at", "answered_at", "refused_at"),
         }
-        kept = "36 months"
+        kept = Term("answers_months", since=("expires_at",), told="after it expired")
 
     def __str__(self) -> str:
         return f"link {self.pk}"
@@ -106,10 +107,28 @@ class Asking(models.Model):
         personal: ClassVar[set[str]] = {"subject", "asked_by"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "opening", "relationship", "held", "held_until", "asked_at"}
-        kept = "24 months"
+        kept = Term("24 months", since=("asked_at", "held_until"), told="after the person was to be asked")
 
     def __str__(self) -> str:
         return f"asking {self.pk}"
+
+
+class KnownComplaint(models.Model):
+    """A complaint that is worked as a case, written by whoever works cases: while it is open nobody is surveyed."""
+
+    case = models.CharField(max_length=100, unique=True)  # as the trail names it
+    subject = models.CharField(max_length=300, db_index=True)
+    happened_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        personal: ClassVar[set[str]] = {"subject"}
+        sensitive: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {"id", "case", "happened_at", "settled_at"}
+        kept = Term("24 months", since=("settled_at",), told="after it was settled")
+
+    def __str__(self) -> str:
+        return self.case
 
 
 class Reply(models.Model):
@@ -126,7 +145,7 @@ class Reply(models.Model):
         personal: ClassVar[set[str]] = {"subject"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "opening", "link", "response", "receipt", "answered_at"}
-        kept = "36 months"
+        kept = Term("answers_months", since=("answered_at",), told="after the answer")
 
     def __str__(self) -> str:
         return self.response
@@ -145,7 +164,7 @@ class ContactAddress(models.Model):
         personal: ClassVar[set[str]] = {"subject", "address"}
         sensitive: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {"id", "response", "unit", "left_at"}
-        kept = "24 months"
+        kept = Term("comments_months", since=("left_at",), told="after it was left, unless a case about it is open")
 
     def __str__(self) -> str:
         return f"address for {self.response}"
@@ -184,7 +203,12 @@ class FileImport(models.Model):
             *("id", "folder", "bytes", "source", "answers", "mapping", "state", "step", "done", "total", "stop"),
             *("batch", "result", "fault", "made_at", "started_at", "finished_at", "touched_at"),
         }
-        kept = "24 months"
+        kept = Term(
+            "24 months",
+            since=("made_at", "finished_at"),
+            told="after it was sent and stored",
+            only=~Q(state__in=[ImportState.WAITING, ImportState.RUNNING]),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -207,3 +231,30 @@ class KnownForm(models.Model):
 
     def __str__(self) -> str:
         return self.signature
+
+
+class Notice(models.Model):
+    """What an employee noticed and lets whoever keeps the backlog read, without their name. The signal is there anyway.
+
+    Without that permission there is no row, and the words are only shown among those of many.
+    """
+
+    signal = models.CharField(max_length=100, unique=True)  # its key within the source
+    text = models.TextField()
+    about = models.CharField(max_length=300, blank=True)
+    stage = models.CharField(max_length=100, blank=True)
+    unit = models.CharField(max_length=100, blank=True, db_index=True)
+    subject = models.CharField(max_length=300, db_index=True)
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-noticed_at", "-id"]
+
+    class Privacy:
+        personal: ClassVar[set[str]] = {"subject"}
+        sensitive: ClassVar[set[str]] = {"text", "about"}
+        plain: ClassVar[set[str]] = {"id", "signal", "stage", "unit", "noticed_at"}
+        kept = Term("comments_months", since=("noticed_at",), told="after it was noticed")
+
+    def __str__(self) -> str:
+        return f"noticed:{self.pk}"

@@ -11,7 +11,7 @@ from openxmo.office.listen.models import FileImport, Opening
 from openxmo.office.listen.permissions import ASKING
 from openxmo.office.listen.queries.imports import find_import
 from openxmo.office.listen.states import LABELS, ImportState
-from openxmo.office.listen.visibility import openings_for
+from openxmo.office.listen.visibility import files_for, openings_for
 
 
 def describe_receipt(key: str, access: Access) -> Thing | None:
@@ -43,4 +43,4 @@ def describe_file(key: str, access: Access) -> Thing | None:
         return None
     state = str(LABELS[ImportState(found.state)])
     thing = Thing(f"import:{key}", gettext("Import"), found.name, reverse("listen:file", args=[found.pk]), state)
-    return shown_if(access.has(*ASKING), thing)
+    return shown_if(access.has(*ASKING) and files_for(access).filter(pk=found.pk).exists(), thing)

@@ -1,4 +1,7 @@
-"""Who may ask, and where: surveys are opened by those who keep them or run the collection, within their units."""
+"""Who may ask, and where: surveys are opened by those who keep them or run the collection, within their units.
+
+And who may take an import back: its signals may be of any unit.
+"""
 
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
@@ -22,3 +25,20 @@ def check_ask(access: Access, unit: str) -> None:
 
 def can_ask(access: Access, unit: str) -> bool:
     return access.has(*ASKING) and access.sees_unit(unit or None)
+
+
+def check_withdraw(access: Access, sent_by: str) -> None:
+    """NotAllowed unless this person may take back an import that `sent_by` sent."""
+    if not access.has(Right.WITHDRAW_IMPORTS):
+        raise NotAllowed(
+            f"{access.name} may not withdraw an import.", mend="Those who import, and whoever leads the office, may."
+        )
+    if access.units is not None and access.name != sent_by:
+        raise NotAllowed(
+            f"{access.name} sees some units only, and this import may hold signals of others.",
+            mend="Whoever sent it takes it back, or somebody who sees every unit.",
+        )
+
+
+def can_withdraw(access: Access, sent_by: str) -> bool:
+    return access.has(Right.WITHDRAW_IMPORTS) and (access.units is None or access.name == sent_by)

@@ -146,7 +146,11 @@ def check_version(home: Home, kind: str, item: Any, read: int) -> None:
     now = 0 if standing is None or (standing.archived and not read) else standing.version
     if now == read:
         return
-    assert standing is not None
+    if standing is None:
+        raise UnreadableInput(
+            _('There is no %(kind)s "%(key)s", so there is none to change.') % {"kind": kind, "key": identity(item)},
+            mend=_("Its name stays as it is; add another under the new name."),
+        )
     if not read:
         raise UnreadableInput(_('There is a %(kind)s "%(key)s" already.') % {"kind": kind, "key": identity(item)})
     raise UnreadableInput(

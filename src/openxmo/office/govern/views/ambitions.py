@@ -1,6 +1,6 @@
 """What we stand for, and how far we are from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern import opening, store
+from openxmo.office.govern.gaps import Row, better_of, relative_gap, state_of
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import read_office
 from openxmo.office.govern.requests import OfficeRequest
@@ -18,8 +19,6 @@ from openxmo.office.govern.standing import owner_words, stand_for
 from openxmo.office.lib.entry import open_to, open_to_signed_in
 from openxmo.office.ui.asked import asked_of, today
 from openxmo.office.ui.components.estimate import reach_of
-
-Row = Mapping[str, Any]
 
 
 @open_to_signed_in
@@ -111,27 +110,8 @@ def gap(request: OfficeRequest, key: str) -> HttpResponse:
 
 def with_judgement(row: Row, request: OfficeRequest) -> dict[str, Any]:
     """The row with which side counts as better, and whether the interval lies on one side of the target."""
-    better = "higher"
-    if not row["components"]:
-        ambitions = {one.key: one for one in request.office.definitions.ambitions.values()}
-        named = ambitions[row["ambition"]].metric
-        better = request.office.metric(named).better if named else "higher"
+    better = better_of(request.office, row)
     return {**row, "better": better, "state": state_of(row, better)}
-
-
-def state_of(row: Row, better: str) -> str:
-    low, high, target = row["low"], row["high"], row["target"]
-    if row["delivered"] is None or low is None or high is None:
-        return "unknown"
-    if low <= target <= high:
-        return "close"
-    above = low > target
-    return "reached" if above == (better == "higher") else "behind"
-
-
-def relative_gap(row: Row) -> float:
-    """A gap as a share of its target: gaps in points, hours and per cent side by side."""
-    return abs(float(row["gap"])) / (abs(float(row["target"])) or 1.0)
 
 
 def widest_metric(row: Row, metric: str | None) -> str | None:

@@ -18,7 +18,7 @@ from openxmo.office.govern.kinds import DESCRIPTIONS, KIND_NAMES, title_of
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.office import KINDS, SETTINGS, identity
 from openxmo.office.govern.practice import Programme
-from openxmo.office.govern.queries import definitions, read_office
+from openxmo.office.govern.queries import check_right, definitions, read_office
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.govern.screens.forms import ObjectForm, full_table, variants_of
 from openxmo.office.govern.screens.references import called
@@ -27,6 +27,8 @@ from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to
 
 PERSONAL = frozenset({"person"})  # kinds that only those see who change or audit the office
+GIVING = frozenset({"person", "unit"})  # kinds from which it follows what people may do and see
+CHANGES = (Right.CHANGE_OFFICE, Right.CHANGE_ROLES)  # which of them, `right_to_change` says for each kind
 READS = (Right.READ_SCORES, Right.READ_AUDIT, Right.CHANGE_OFFICE, Right.KEEP_SYSTEM)
 
 
@@ -44,7 +46,7 @@ def office(request: OfficeRequest) -> HttpResponse:
         "changes_made": [(one, [v for v in one.versions if sees(request, v.kind)]) for one in changes],
         "newest": changes[0] if changes else None,
         "count": sum(count for *_, count in kinds),
-        "changes": may_change(request),
+        "changes": request.access.has(Right.CHANGE_OFFICE),
         "settings": standing.settings,
     }
     return render(request, "govern/office.html", context)
@@ -64,7 +66,7 @@ def kind(request: OfficeRequest, kind: str) -> HttpResponse:
         "standing": [(one, called(one.object)) for one in standings if not one.archived],
         "archived": [(one, called(one.object)) for one in standings if one.archived],
         "variants": sorted(variants_of(kind)),
-        "changes": may_change(request),
+        "changes": may_change(request, kind),
     }
     return render(request, "govern/kind.html", context)
 
@@ -83,7 +85,7 @@ def show(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
         "editions": editions,
         "fields": [(name.replace("_", " "), value) for name, value in flat(_plain(standing.object)) if value],
         "choice": choice_of(standing.object),
-        "changes": may_change(request),
+        "changes": may_change(request, kind),
     }
     return render(request, "govern/object.html", context)
 
@@ -95,10 +97,10 @@ def choice_of(item: Any) -> Choice | None:
     return judge_programme(definitions(served_home()), item)
 
 
-@open_to(Right.CHANGE_OFFICE)
+@open_to(*CHANGES)
 @require_http_methods(["GET", "POST"])
 def edit(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
-    standing = find_standing(request, kind, key)
+    standing = find_changeable(request, kind, key)
     if kind == "person" and key == request.access.name:
         raise NotAllowed(_("Nobody changes their own roles."), mend=_("Ask somebody else who may."))
     form = ObjectForm(
@@ -107,10 +109,11 @@ def edit(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
     return _answer(request, form, kind, str(KIND_NAMES[kind]) if kind == SETTINGS else called(standing.object), key=key)
 
 
-@open_to(Right.CHANGE_OFFICE)
+@open_to(*CHANGES)
 @require_http_methods(["GET", "POST"])
 def new(request: OfficeRequest, kind: str) -> HttpResponse:
     check_kind(request, kind)
+    check_right(request.access, right_to_change(kind))
     variants = sorted(variants_of(kind))
     variant = request.GET.get("kind", "")
     if variants and variant not in variants:
@@ -145,11 +148,11 @@ def tell(request: OfficeRequest, changes: Any) -> None:
         )
 
 
-@open_to(Right.CHANGE_OFFICE)
+@open_to(*CHANGES)
 @require_POST
 def archive(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
     """Take one out of use. What else names it is said, and then nothing happens."""
-    standing = find_standing(request, kind, key)
+    standing = find_changeable(request, kind, key)
     reason = request.POST.get("reason", "").strip()
     back = reverse("govern-object", kwargs={"kind": kind, "key": key})
     if not reason:
@@ -166,10 +169,10 @@ def archive(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
     return redirect("govern-kind", kind=kind)
 
 
-@open_to(Right.CHANGE_OFFICE)
+@open_to(*CHANGES)
 @require_POST
 def restore(request: OfficeRequest, kind: str, key: str) -> HttpResponse:
-    standing = find_standing(request, kind, key)
+    standing = find_changeable(request, kind, key)
     try:
         actions.put(served_home(), standing.object, by=request.access.name, at=now())
     except UnreadableInput as error:
@@ -187,6 +190,13 @@ def find_standing(request: OfficeRequest, kind: str, key: str) -> store.Standing
     return found
 
 
+def find_changeable(request: OfficeRequest, kind: str, key: str) -> store.Standing:
+    """The object, for somebody who may change it."""
+    standing = find_standing(request, kind, key)
+    check_right(request.access, right_to_change(kind))
+    return standing
+
+
 def check_kind(request: OfficeRequest, kind: str) -> None:
     if kind not in KIND_NAMES:
         raise Http404
@@ -198,11 +208,15 @@ def check_kind(request: OfficeRequest, kind: str) -> None:
 
 
 def sees(request: OfficeRequest, kind: str) -> bool:
-    return kind not in PERSONAL or request.access.has(Right.CHANGE_OFFICE, Right.READ_AUDIT, Right.KEEP_SYSTEM)
+    return kind not in PERSONAL or request.access.has(*CHANGES, Right.READ_AUDIT, Right.KEEP_SYSTEM)
 
 
-def may_change(request: OfficeRequest) -> bool:
-    return request.access.has(Right.CHANGE_OFFICE)
+def right_to_change(kind: str) -> Right:
+    return Right.CHANGE_ROLES if kind in GIVING else Right.CHANGE_OFFICE
+
+
+def may_change(request: OfficeRequest, kind: str) -> bool:
+    return request.access.has(right_to_change(kind))
 
 
 def _plain(item: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def roles(request: OfficeRequest) -> HttpResponse:
         "care": [holder for holder in coverage.holders if holder.why],
         "tone": {"green": "better", "amber": "open", "red": "worse"}[coverage.light],
         "held": coverage.roles_total - len(coverage.uncovered),
-        "changes": request.access.has(Right.CHANGE_OFFICE),
+        "changes": request.access.has(Right.CHANGE_ROLES),
     }
     return render(request, "govern/roles.html", context)
 
@@ -81,7 +81,7 @@ def units(request: OfficeRequest) -> HttpResponse:
         "standing": sum(branch.stands for branch in branches),
         "gone": sum(not branch.stands for branch in branches),
         "day": day,
-        "changes": request.access.has(Right.CHANGE_OFFICE),
+        "changes": request.access.has(Right.CHANGE_ROLES),
     }
     return render(request, "govern/units.html", context)
 

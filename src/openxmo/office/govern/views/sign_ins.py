@@ -1,7 +1,10 @@
-"""Who can sign in, and which keys are there: for whoever keeps the system."""
+"""Who can sign in, for whoever keeps the system; and which keys are there, all of them or one's own."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from openxmo.core.errors import NotAllowed, UserError
+from openxmo.core.errors import NotAllowed, UserError, WrongUsage
 from openxmo.office.accounts import actions, keys
+from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.models import ApiKey
 from openxmo.office.accounts.roles import ROLES, Right
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.people import admit, list_admitted
-from openxmo.office.govern.queries import find_person, read_office
+from openxmo.office.govern.queries import read_office
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to
@@ -67,6 +71,7 @@ def _people_page(request: OfficeRequest, form: PersonForm, made: tuple[str, str]
         "form": form,
         "made": made,
         "roles": ROLES,
+        "changes": request.access.has(Right.CHANGE_ROLES),
     }
     return render(request, "govern/people.html", context, status=422 if form.errors else 200)
 
@@ -107,54 +112,57 @@ def _other(request: OfficeRequest) -> str:
 
 
 class KeyForm(forms.Form):
+    """Offers what the maker may do, and no more."""
+
     name = forms.CharField(label=gettext_lazy("The program that will use it"), max_length=100)
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("What it may do"),
-        widget=forms.CheckboxSelectMultiple,
-        choices=lambda: [(scope, f"{scope}: {words}") for scope, (words, _right) in keys.SCOPES.items()],
-    )
-    acts_as = forms.CharField(
-        label=gettext_lazy("Acts as"),
-        required=False,
-        help_text=gettext_lazy("With this person's rights and units; without one, as the operator."),
+        label=gettext_lazy("What it may do"), widget=forms.CheckboxSelectMultiple, choices=()
     )
 
-    def clean_acts_as(self) -> str | None:
-        name = self.cleaned_data["acts_as"].strip()
-        if not name:
-            return None
-        try:
-            return find_person(served_home(), name).name
-        except NotAllowed as error:
-            raise forms.ValidationError(error.what) from None
+    def __init__(self, *args: Any, maker: Access, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(scope, f"{scope}: {keys.SCOPES[scope][0]}") for scope in keys.scopes_of(maker)]
 
 
-@open_to(Right.KEEP_SYSTEM)
+@open_to(Right.KEEP_SYSTEM, Right.READ_SCORES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def key_list(request: OfficeRequest) -> HttpResponse:
-    form = KeyForm(request.POST or None)
+    """Whoever keeps the system sees all keys and can end each; everybody else their own."""
+    maker = request.access
+    form = KeyForm(request.POST or None, maker=maker)
     made = None
     if request.method == "POST" and form.is_valid():
         try:
-            key, presented = keys.add_key(**form.cleaned_data, by=request.access.name, at=now())
-            made, form = (key.name, presented), KeyForm()
+            key, presented = keys.add_key(**form.cleaned_data, maker=maker, by=maker.name, at=now())
+            made, form = (key.name, presented), KeyForm(maker=maker)
         except UserError as error:
             form.add_error(None, f"{error.what} {error.mend}")
-    listed = list(ApiKey.objects.all())
+    listed = list(keys_seen_by(maker))
     context = {
         "keys": listed,
         "used": sum(one.revoked_at is None for one in listed),
         "unused": sum(one.revoked_at is None and one.last_used_at is None for one in listed),
         "form": form,
         "made": made,
+        "all": maker.has(Right.KEEP_SYSTEM),
     }
     return render(request, "govern/keys.html", context, status=422 if form.errors else 200)
 
 
-@open_to(Right.KEEP_SYSTEM)
+def keys_seen_by(person: Access) -> QuerySet[ApiKey]:
+    rows = ApiKey.objects.all()
+    return rows if person.has(Right.KEEP_SYSTEM) else rows.filter(acts_as=person.name)
+
+
+@open_to(Right.KEEP_SYSTEM, Right.READ_SCORES)
 @require_POST
 def revoke(request: OfficeRequest) -> HttpResponse:
-    key = keys.revoke_key(request.POST.get("name", ""), by=request.access.name, at=now())
+    name = request.POST.get("name", "")
+    if not keys_seen_by(request.access).filter(name=name, revoked_at=None).exists():
+        raise WrongUsage(_("You have no key of this name in use."), mend=_("Each key is ended by its own maker."))
+    key = keys.revoke_key(name, by=request.access.name, at=now())
     messages.success(request, _("The key %s opens nothing any more.") % key.name)
     return redirect("govern-keys")

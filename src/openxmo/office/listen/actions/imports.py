@@ -14,11 +14,12 @@ from openxmo.core.signals.keeping.marks import Mark, lift_marks, mark_signals
 from openxmo.core.signals.keeping.withdrawal import withdraw as withdraw_import
 from openxmo.core.signals.mapping import SignalMapping, load_mapping
 from openxmo.core.signals.mapping.samples import Sample, find_sample
-from openxmo.core.signals.store.receipts import Receipt
+from openxmo.core.signals.store.receipts import Receipt, read_receipts
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern import queries
-from openxmo.office.govern.queries import read_office
+from openxmo.office.govern.queries import access_of, read_office
 from openxmo.office.govern.session import Session
+from openxmo.office.listen.permissions import check_withdraw
 
 
 def import_files(
@@ -89,6 +90,10 @@ def describe(receipt: Receipt) -> dict[str, Any]:
 def withdraw(session: Session, receipt: str, *, reason: str) -> dict[str, Any]:
     """Undo an import: its signals no longer count, and may be imported again."""
     session.require(Right.WITHDRAW_IMPORTS)
+    if session.as_user is not None and session.viewer.units is not None:
+        found = next((one for one in read_receipts(session.lake) if one.receipt == receipt), None)
+        access = access_of(session.home, session.as_user, at=session.clock())
+        check_withdraw(access, found.by if found else access.name)  # one that is not there is told so below
     done = withdraw_import(session.lake, receipt, reason=reason, by=session.viewer.name, at=session.clock())
     session.record("withdrawal", f"receipt:{receipt}", f"receipt:{done.receipt}")
     return {"withdrawn": done.withdrawn, "receipt": done.receipt, "lake_version": done.lake_version}

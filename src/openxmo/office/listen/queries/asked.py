@@ -1,7 +1,7 @@
 """Who was asked when, and who may not be asked now: our own links and what other tools told of theirs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from openxmo.core.listen.frequency import YEAR, Asked, Held, Limits, hold_back
@@ -12,7 +12,7 @@ from openxmo.core.signals.store.lake import Lake
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.practice import Frequency
 from openxmo.office.listen.heard import SOURCE
-from openxmo.office.listen.models import Asking, PersonalLink
+from openxmo.office.listen.models import Asking, KnownComplaint, PersonalLink
 
 COMPLAINT_DAYS = 60  # a complaint of which nothing says that it was resolved counts as open so long
 MANY = 500  # keys in one condition of the database
@@ -33,7 +33,8 @@ def who_is_held(
     limits = limits_of(office)
     if limits is None:
         return {}
-    before, refused, complaining = told_elsewhere(home, subjects, at=at)
+    before, refused, complained = told_elsewhere(home, subjects, at=at)
+    complaining = still_complaining(subjects, complained)
     for subject, ours in asked_by_us(subjects, since=at - YEAR).items():
         before[subject] += ours
     refused |= refused_here(subjects)
@@ -75,8 +76,8 @@ def parts(subjects: Sequence[str]) -> list[Sequence[str]]:
 
 def told_elsewhere(
     home: Home, subjects: Collection[str], *, at: datetime
-) -> tuple[dict[str, list[Asked]], set[str], set[str]]:
-    """Invitations of other tools in the last year, who refused, and who has a complaint that is not resolved."""
+) -> tuple[dict[str, list[Asked]], set[str], dict[str, datetime]]:
+    """Invitations of other tools in the last year, who refused, and who complained when without a word of its end."""
     engine = open_duckdb(Lake.open(home))
     engine.refresh()
     signals = read_signals(engine, since=at - YEAR, as_of=at)
@@ -96,4 +97,18 @@ def told_elsewhere(
             complained[subject] = row["happened_at"]
         elif row["name"] == "resolved" and row["label"] == "yes":
             complained.pop(subject, None)
-    return before, refused, set(complained)
+    return before, refused, complained
+
+
+def still_complaining(subjects: Sequence[str], complained: Mapping[str, datetime]) -> set[str]:
+    """Who has a case of a complaint that is open, or has complained since the last one was settled."""
+    is_open: set[str] = set()
+    settled: dict[str, datetime] = {}
+    for part in parts(subjects):
+        for row in KnownComplaint.objects.filter(subject__in=part):
+            if row.settled_at is None:
+                is_open.add(row.subject)
+            else:
+                settled[row.subject] = max(row.settled_at, settled.get(row.subject, row.settled_at))
+    unsettled = {who for who, moment in complained.items() if who not in settled or moment > settled[who]}
+    return is_open | unsettled

@@ -76,6 +76,7 @@ def find_coverage(session: Session, *, unit: str | None = None, since: Day = Non
     rules = find_rules(session.home)
     zone = ZoneInfo(rules.zone)
     whole = unit is None and all(starts_month(start(day, zone), rules.zone) for day in (since, until))
+    told = whole and not session.has_few_employees
     named = heard.mutate(stage=heard.stage.fill_null(NOWHERE), channel=heard.channel.fill_null(NOWHERE))
     counted = named.group_by("stage", "channel").agg(
         answers=(~named.protected).sum(),
@@ -84,7 +85,7 @@ def find_coverage(session: Session, *, unit: str | None = None, since: Day = Non
     )
     spots: dict[tuple[str, str], Spot] = {}
     for row in session.engine.fetch(counted).to_pylist():
-        answers, many = int(row["answers"] or 0), whole and int(row["people"]) >= rules.employees
+        answers, many = int(row["answers"] or 0), told and int(row["people"]) >= rules.employees
         if answers or many:
             spots[row["stage"], row["channel"]] = Spot(answers, row["last_at"], hidden=not answers)
     return lay(session, spots)

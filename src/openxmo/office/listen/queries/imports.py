@@ -10,6 +10,8 @@ from openxmo.core.privacy.redaction import redact
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import Receipt, read_receipts
+from openxmo.office.accounts.access import Access
+from openxmo.office.listen.visibility import sees_row
 from openxmo.office.listen.words import rejected_in_words
 
 IMPORT, WITHDRAWAL = "import", "withdrawal"
@@ -79,18 +81,21 @@ class Reject:
     row: str
 
 
-def find_rejects(home: Home, key: str, *, most: int = SHOWN_REJECTS) -> list[Reject]:
-    """The first rejects; nothing where their file is deleted, which happens after thirty days."""
-    return list(islice(read_rejects(home, key), most))
+def find_rejects(home: Home, receipt: Receipt, access: Access, *, most: int = SHOWN_REJECTS) -> list[Reject]:
+    """The first rejects in sight; nothing where their file is deleted, which happens after thirty days."""
+    return list(islice(read_rejects(home, receipt, access), most))
 
 
-def read_rejects(home: Home, key: str) -> Iterator[Reject]:
-    path = home.rejects / f"{key}.ndjson"
+def read_rejects(home: Home, receipt: Receipt, access: Access) -> Iterator[Reject]:
+    """The rows that this person may see: all, or those of their units and what they sent themselves."""
+    path = home.rejects / f"{receipt.receipt}.ndjson"
     if not path.is_file():
         return
     with path.open("rb") as file:
         for line in file:
             entry = json.loads(line)
+            if not sees_row(access, entry.get("row"), sent_by=receipt.by):
+                continue
             yield Reject(
                 file=str(entry.get("file", "")).rpartition("/")[2],
                 line=entry.get("line", 0),

@@ -11,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from openxmo.core.signals.store.home import Home
-from openxmo.office.govern.queries import read_office
+from openxmo.office.govern.actions import put
+from openxmo.office.govern.organisation import Person
+from openxmo.office.govern.queries import access_of, read_office
 from openxmo.office.lib.clock import now
+from openxmo.office.lib.things import find_thing
 from openxmo.office.listen.actions.storing import carry_out, left_over
 from openxmo.office.listen.actions.uploads import drop_left_files, folder_of
 from openxmo.office.listen.models import FileImport, KnownForm
@@ -328,6 +331,66 @@ def test_carl_sees_no_import_and_sends_no_file(sign_in: SignIn, home: Home) -> N
         assert client.post(f"/listen/imports/{record.batch}/undo/", {"reason": "x"}).status_code == 403
         assert send(client, ANSWERS).status_code == 403
         assert client.get(f"/listen/files/{record.pk}/").status_code == 403
+
+
+REJECTED = "id,source,happened_at,kind,name,value,scale,unit,text\n" + "\n".join(
+    f"{n},web,2026-03-01T10:00:00Z,X,csat,9,1..5,{unit},said in {unit or 'no unit'}"
+    for n, unit in enumerate(("north", "south", ""))
+)
+
+
+@pytest.fixture
+def limited(home: Home) -> str:
+    """Whoever collects for the south alone."""
+    put(home, Person(name="Carl", roles=("collection_expert",), units=("south",)), by="Lea", at=now())
+    return "Carl"
+
+
+def test_who_is_limited_to_a_unit_sees_of_others_rejects_the_rows_of_that_unit_alone(
+    sign_in: SignIn, home: Home, limited: str
+) -> None:
+    cole = sign_in("Cole")
+    record = store(cole, home, sent(cole, REJECTED))
+    assert record.result["rejected"] == 3
+    for name, seen in (("Cole", {"north", "south", "no unit"}), (limited, {"south"})):
+        client = sign_in(name)
+        page = client.get(f"/listen/imports/{record.batch}/").content.decode()
+        answer = client.get(f"/listen/imports/{record.batch}/rejects.csv")
+        taken = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+        for told in (page, taken):
+            assert {unit for unit in ("north", "south", "no unit") if f"said in {unit}" in told} == seen
+
+
+def test_who_is_limited_to_a_unit_sees_their_own_rejects_whole(sign_in: SignIn, home: Home, limited: str) -> None:
+    carl = sign_in(limited)
+    record = store(carl, home, sent(carl, REJECTED))
+    assert "said in no unit" in carl.get(f"/listen/imports/{record.batch}/").content.decode()
+    assert "said in north" in sign_in("Cole").get(f"/listen/imports/{record.batch}/").content.decode()
+
+
+def test_a_file_that_waits_is_seen_by_whoever_sent_it_and_who_sees_every_unit(
+    sign_in: SignIn, home: Home, limited: str
+) -> None:
+    address = sent(sign_in("Cole"), ANSWERS, name="ms-novak.csv")
+    carl = sign_in(limited)
+    for answer in (carl.get(address), carl.get(f"{address}mapping.toml"), carl.post(f"{address}store/")):
+        assert answer.status_code == 404
+    assert "ms-novak" not in carl.get("/listen/imports/").content.decode()
+    assert "ms-novak" not in carl.get("/listen/files/").content.decode()
+    key = address.split("/")[-2]
+    assert "novak" not in str(find_thing(f"import:{key}", access_of(home, limited, at=now())))
+    assert "ms-novak" in sign_in("Eng").get(address).content.decode()
+
+
+def test_who_is_limited_to_a_unit_takes_back_their_own_imports_alone(sign_in: SignIn, home: Home, limited: str) -> None:
+    cole, carl = sign_in("Cole"), sign_in(limited)
+    record = store(cole, home, sent(cole, many_answers(40)))
+    assert "Undo this import" not in carl.get(f"/listen/imports/{record.batch}/").content.decode()
+    answer = carl.post(f"/listen/imports/{record.batch}/undo/", {"reason": "x"})
+    assert answer.status_code == 403
+    assert "this import may hold signals of others" in answer.content.decode()
+    own = store(carl, home, sent(carl, many_answers(44)))
+    assert carl.post(f"/listen/imports/{own.batch}/undo/", {"reason": "x"}).status_code == 302
 
 
 def test_a_waiting_import_can_be_stopped_and_begun_again(sign_in: SignIn, home: Home) -> None:

@@ -15,7 +15,7 @@ from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
 from openxmo.office.listen import actions
 from openxmo.office.listen.forms import ReasonForm
-from openxmo.office.listen.models import FileImport
+from openxmo.office.listen.permissions import can_withdraw
 from openxmo.office.listen.queries.imports import (
     Reject,
     find_import,
@@ -26,6 +26,7 @@ from openxmo.office.listen.queries.imports import (
 )
 from openxmo.office.listen.states import ImportState
 from openxmo.office.listen.views.surveys import harmless
+from openxmo.office.listen.visibility import files_for
 from openxmo.office.listen.words import rejected_in_words
 
 A_PAGE = 12
@@ -45,7 +46,7 @@ def imports(request: OfficeRequest) -> HttpResponse:
         "page": page,
         "answers": len(single),
         "sums": reconcile(rows),
-        "waiting": FileImport.objects.exclude(state=ImportState.DONE)[:10],
+        "waiting": files_for(request.access).exclude(state=ImportState.DONE)[:10],
         "inbox": sum(1 for path in home.inbox.iterdir() if not path.name.startswith(".")),
     }
     return render(request, "listen/imports.html", context)
@@ -66,10 +67,11 @@ def show_import(request: OfficeRequest, key: str, form: ReasonForm, status: int 
     context = {
         "row": row,
         "reasons": reasons,
-        "rejects": find_rejects(home, key),
-        "file": FileImport.objects.filter(batch=key).first(),
+        "rejects": find_rejects(home, row.receipt, request.access),
+        "limited": request.access.units is not None and row.receipt.by != request.access.name,
+        "file": files_for(request.access).filter(batch=key).first(),
         "form": form,
-        "may_undo": request.access.has(Right.WITHDRAW_IMPORTS) and row.withdrawn_by is None,
+        "may_undo": row.withdrawn_by is None and can_withdraw(request.access, row.receipt.by),
     }
     return render(request, "listen/import.html", context, status=status)
 
@@ -79,9 +81,11 @@ def show_import(request: OfficeRequest, key: str, form: ReasonForm, status: int 
 def rejects(request: OfficeRequest, key: str) -> StreamingHttpResponse:
     """All rows that were not taken, as CSV; what identifies people is masked."""
     home = request.office.home
-    if find_import(home, key) is None:
+    row = find_import(home, key)
+    if row is None:
         raise Http404
-    response = StreamingHttpResponse(reject_lines(read_rejects(home, key)), content_type="text/csv; charset=utf-8")
+    found = read_rejects(home, row.receipt, request.access)
+    response = StreamingHttpResponse(reject_lines(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejects-{key}.csv"'
     return response
 

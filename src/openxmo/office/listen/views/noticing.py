@@ -31,6 +31,7 @@ def noticed(request: OfficeRequest) -> HttpResponse:
             unit=next(iter(sorted(units))) if units and len(units) == 1 else "",
             secret=request.office.engine.people_key,
             at=now(),
+            readable=found["readable"],
         )
         messages.success(request, gettext("Thank you. It is heard with everything else, and nobody sees your name."))
         return redirect("listen:noticed")

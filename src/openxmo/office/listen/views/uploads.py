@@ -27,6 +27,7 @@ from openxmo.office.listen.queries import first_look
 from openxmo.office.listen.questions_form import QuestionsForm
 from openxmo.office.listen.states import LABELS, ImportState
 from openxmo.office.listen.tasks import run_import
+from openxmo.office.listen.visibility import files_for
 from openxmo.office.listen.words import rejected_in_words
 
 POLLED = (ImportState.WAITING, ImportState.RUNNING)
@@ -54,12 +55,12 @@ def begin(request: OfficeRequest) -> HttpResponse:
             form.add_error("file", f"{error.what} {error.mend}".strip())
         else:
             return redirect("listen:file", record.pk)
-    context = {"form": form, "waiting": FileImport.objects.exclude(state=ImportState.DONE)[:10]}
+    context = {"form": form, "waiting": files_for(request.access).exclude(state=ImportState.DONE)[:10]}
     return render(request, "listen/begin.html", context, status=422 if sent else 200)
 
 
-def find_file(key: int) -> FileImport:
-    found = FileImport.objects.filter(pk=key).first()
+def find_file(request: OfficeRequest, key: int) -> FileImport:
+    found = files_for(request.access).filter(pk=key).first()
     if found is None:
         raise Http404
     return found
@@ -69,7 +70,7 @@ def find_file(key: int) -> FileImport:
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: OfficeRequest, key: int) -> HttpResponse:
     """One file: its open questions and what it would become; then how far it is; then what it tells."""
-    record = find_file(key)
+    record = find_file(request, key)
     if record.state == ImportState.DONE:
         return show_first_look(request, record)
     request.office.require(Right.IMPORT_SIGNALS)  # who may only change the office sees what a stored file tells
@@ -158,7 +159,7 @@ def shown_signal(signal: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def store(request: OfficeRequest, key: int) -> HttpResponse:
     """Store the file: the worker does it, and the page may be left."""
-    record = find_file(key)
+    record = find_file(request, key)
     uploads.start(record, home=request.office.home, enqueue=run_import.enqueue, by=request.access.name, at=now())
     return redirect("listen:file", key)
 
@@ -166,7 +167,7 @@ def store(request: OfficeRequest, key: int) -> HttpResponse:
 @open_to(Right.IMPORT_SIGNALS)
 @require_POST
 def stop(request: OfficeRequest, key: int) -> HttpResponse:
-    uploads.ask_to_stop(find_file(key), by=request.access.name, at=now())
+    uploads.ask_to_stop(find_file(request, key), by=request.access.name, at=now())
     messages.success(request, gettext("The import stops; nothing of it is stored."))
     return redirect("listen:file", key)
 
@@ -175,7 +176,7 @@ def stop(request: OfficeRequest, key: int) -> HttpResponse:
 @require_safe
 def mapping(request: OfficeRequest, key: int) -> HttpResponse:
     """The mapping that was made, for `xmo import --mapping`."""
-    record = find_file(key)
+    record = find_file(request, key)
     text = record.mapping or uploads.mapping_text(uploads.describe_file(request.office.home, record))
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{record.pk}.toml"'
@@ -186,7 +187,7 @@ def mapping(request: OfficeRequest, key: int) -> HttpResponse:
 @require_POST
 def measure(request: OfficeRequest, key: int) -> HttpResponse:
     """Put the metric that was proposed for this file into the office."""
-    record = find_file(key)
+    record = find_file(request, key)
     wanted = request.POST.get("metric", "")
     for one in first_look.what_came(request.office, record.batch):
         proposal = first_look.propose(request.office, one)
