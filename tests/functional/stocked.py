@@ -31,7 +31,7 @@ from openxmo.office.govern.queries import read_office
 from openxmo.office.lib.clock import now
 from openxmo.office.listen.actions.storing import carry_out
 from openxmo.office.listen.links import token_of
-from openxmo.office.listen.models import FileImport, PersonalLink
+from openxmo.office.listen.models import FileImport, Notice, PersonalLink
 from openxmo.office.listen.queries.imports import import_rows
 from openxmo.office.listen.tests.drawing import ANSWERS, opened
 from openxmo.office.prove import actions as proving
@@ -141,7 +141,13 @@ def hear_things(home: Home) -> dict[str, Any]:
     ]
     hear(home, *rows)
     receipt = import_rows(home)[0].receipt.receipt
-    return {"listen:import key": receipt, "receipt": receipt, "subject": "customer-k", "contact": "contact-1"}
+    notice = Notice.objects.create(
+        signal="n1", text=f"The {MARK} is hungry.", unit="north", subject="amy", noticed_at=now()
+    )
+    return {
+        "listen:import key": receipt, "receipt": receipt, "subject": "customer-k", "contact": "contact-1",
+        "notice": notice.pk,
+    }  # fmt: skip
 
 
 def ask_in_surveys(home: Home) -> dict[str, Any]:

@@ -15,24 +15,10 @@ from openxmo.core.release import Released
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.library import Session
-from tests.functional.homes import answers, ask, make_office, take_in
+from tests.functional.homes import TWO_UNITS, answers, ask, make_office, take_in
 
-PEOPLE = """
-[[unit]]
-key = "north"
-
-[[unit]]
-key = "south"
-
-[[person]]
-name = "nora"
-roles = ["team_lead"]
-units = ["north"]
-
-[[person]]
-name = "adam"
-roles = ["administrator"]
-
+PEOPLE = f"""
+{TWO_UNITS}
 [[person]]
 name = "paul"
 roles = ["team_lead"]
@@ -82,6 +68,7 @@ def questions(session: Session) -> dict[str, Any]:
         "prove_table": lambda: session.prove_table(folder / "table.csv", outcome="fte", treated="nj", after="d"),
         "rank": lambda: session.rank(folder / "items.toml"),
         "catalogue": lambda: session.catalogue(),
+        "feelings": lambda: session.feelings(),
         "sources": lambda: session.sources(),
         "contact": lambda: session.contact("k1"),
         "signals": lambda: session.signals("nps", size=5),

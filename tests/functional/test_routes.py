@@ -16,12 +16,11 @@ from django.db import transaction
 from django.test import Client
 
 from openxmo.core.errors import NotAllowed
-from openxmo.office.accounts.keys import SCOPES, add_key
+from openxmo.office.accounts.keys import SCOPES, add_key, rights_for
 from openxmo.office.accounts.middleware import check_entry
 from openxmo.office.accounts.roles import ROLES, Right
 from openxmo.office.config.answering import buckets
 from openxmo.office.config.api import api, operations
-from openxmo.office.config.callers import ALSO
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import access_of
 from openxmo.office.lib.clock import now
@@ -83,10 +82,10 @@ AIMS: dict[str, Aim] = {
     # GOVERN
     "/govern/gap/<str:key>/": whole(key="=customers"),
     "/govern/office/<str:kind>/": whole(kind="=metric"),
-    "/govern/new/<str:kind>/": whole(kind="=metric"),
-    "/govern/edit/<str:kind>/<path:key>/": whole(kind="=metric", key="=nps"),
-    "/govern/archive/<str:kind>/<path:key>/": whole(kind="=metric", key="=nps"),
-    "/govern/restore/<str:kind>/<path:key>/": whole(kind="=standard", key="archived"),
+    "/govern/new/<str:kind>/": Aim({"kind": "=metric"}, only=CHANGES),
+    "/govern/edit/<str:kind>/<path:key>/": Aim({"kind": "=metric", "key": "=nps"}, only=CHANGES),
+    "/govern/archive/<str:kind>/<path:key>/": Aim({"kind": "=metric", "key": "=nps"}, only=CHANGES),
+    "/govern/restore/<str:kind>/<path:key>/": Aim({"kind": "=standard", "key": "archived"}, only=CHANGES),
     "/govern/office/<str:kind>/<path:key>/": whole(kind="=metric", key="=nps"),
     # LISTEN
     "/listen/s/<str:token>/": whole(token="listen token"),
@@ -99,11 +98,11 @@ AIMS: dict[str, Aim] = {
     "/listen/imports/<str:key>/": whole(key="receipt"),
     "/listen/imports/<str:key>/rejects.csv": whole(key="receipt"),
     "/listen/imports/<str:key>/undo/": whole(key="receipt"),
-    "/listen/files/<int:key>/": whole(key="stored file"),
-    "/listen/files/<int:key>/store/": whole(key="file"),
-    "/listen/files/<int:key>/stop/": whole(key="file"),
-    "/listen/files/<int:key>/measure/": whole(key="stored file"),
-    "/listen/files/<int:key>/mapping.toml": whole(key="file"),
+    "/listen/files/<int:key>/": Aim({"key": "stored file"}, wide=True),
+    "/listen/files/<int:key>/store/": Aim({"key": "file"}, wide=True),
+    "/listen/files/<int:key>/stop/": Aim({"key": "file"}, wide=True),
+    "/listen/files/<int:key>/measure/": Aim({"key": "stored file"}, wide=True),
+    "/listen/files/<int:key>/mapping.toml": Aim({"key": "file"}, wide=True),
     # UNDERSTAND
     "/understand/measures/<str:key>/": whole(key="=csat"),
     "/understand/people/<path:subject>/": whole(subject="subject"),
@@ -119,6 +118,8 @@ AIMS: dict[str, Aim] = {
         "item_id", by="item_id", evidence_id="evidence_id"
     ),
     "/decide/items/<int:item_id>/actual/": norths("item_id", by="item_id"),
+    "/decide/items/<int:item_id>/feelings/": norths("item_id", by="item_id", only=LEAD),
+    "/decide/noticed/<int:notice_id>/evidence/": norths("notice", by="notice_id"),
     "/decide/words/": Aim(posts=CHANGES),
     # ACT
     **{
@@ -302,6 +303,7 @@ AIMS_OF_API: dict[str, Aim] = {
     "/receipts/{receipt}": whole(receipt="receipt"),
     "/backlog/{item}": norths("item_id", by="item"),
     "/backlog/{item}/move": norths("item_id", by="item"),
+    "/backlog/{item}/estimates": norths("item_id", by="item"),
     "/cases/{case}": norths("case", by="case"),
     **{f"/cases/{{case}}/{deed}": norths("case", by="case") for deed in ("take", "reply", "note", "resolve")},
     "/recommendations/{recommendation}": norths("recommendation", by="recommendation"),
@@ -332,6 +334,9 @@ SENT: dict[tuple[str, str], Any] = {
     ("/cases/{case}/reply", "POST"): {"words": "We are sorry.", "way": "call"},
     ("/cases/{case}/note", "POST"): {"words": "Seen."},
     ("/backlog/{item}/move", "POST"): {"to": "declined", "reason": "No."},
+    ("/backlog/{item}/estimates", "POST"): {
+        "estimates": [{"quantity": "wsjf.size", "low": 1, "likely": 2, "high": 3, "unit": "points"}]
+    },
     ("/backlog", "POST"): {"title": "Quiet please"},
     ("/recommendations/{recommendation}/answer", "POST"): {"deed": "accept"},
     ("/recommendations", "POST"): {
@@ -397,7 +402,7 @@ def differences_of_api(stocked: Stocked, one: Any) -> Iterator[str]:  # noqa: F8
     address, method, _ = one
     scope, _ = scope_of(one)
     aim = AIMS_OF_API.get(address, Aim())
-    rights = {SCOPES[scope][1], *ALSO.get(scope, ())} - {None}
+    rights = rights_for(scope)
     for somebody in EVERYBODY:
         _, key = add_key(somebody.name, scopes=list(SCOPES), acts_as=somebody.name, by="Root", at=now())
         answer = send(stocked, one, key=key)

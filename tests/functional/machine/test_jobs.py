@@ -21,7 +21,7 @@ from openxmo.office.accounts.models import AuditEvent
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.session import Session
 from openxmo.office.jobs import inbox, queue, timetable
-from openxmo.office.jobs.daily import retention, tidy
+from openxmo.office.jobs.daily import retention
 from openxmo.office.jobs.models import JobRun, KeptResponse
 from openxmo.office.jobs.stopping import Stop
 from openxmo.office.jobs.timetable import Job, is_alive, list_jobs, run_due, take, worker_name
@@ -243,7 +243,7 @@ def test_retention_takes_away_what_the_office_says(home: Home) -> None:
     record("lately", by="Lea", at=now() - timedelta(days=600))
     assert len(list(home.raw.iterdir())) == 1
     told = retention.run(home, at=now() + timedelta(days=2))
-    assert told == "1 answers, 0 comments, 0 raw files and 1 audit rows past their time"
+    assert told == "past their time: 1 answers, 1 lines of the audit"
     retention.run(home, at=now() + timedelta(days=31))
     assert list(home.raw.iterdir()) == []
     assert AuditEvent.objects.filter(what="lately").exists()
@@ -255,7 +255,7 @@ def test_rows_of_the_machine_side_go_when_their_time_is_over(home: Home) -> None
         KeptResponse.objects.create(caller="key:x", key=str(hours), request="", at=AT - timedelta(hours=hours))
     for days in (1, 40):
         JobRun.objects.create(job="x", slot=str(days), worker="w", started_at=AT - timedelta(days=days))
-    tidy.run(home, at=AT)
+    retention.run(home, at=AT)
     assert [one.key for one in KeptResponse.objects.all()] == ["1"]
     assert [one.slot for one in JobRun.objects.all()] == ["1"]
 

@@ -179,6 +179,14 @@ def test_an_executive_sees_the_worth_what_was_proved_and_what_is_next(people: Pe
     assert "Drawn by lot" in victor.text
 
 
+def test_the_executives_page_prints_on_one_sheet(people: People) -> None:
+    victor = people["victor.lang"]
+    victor.open_front()
+    victor.page.get_by_role("heading", name="What is next", exact=True).wait_for()
+    sheets = re.findall(rb"/Type\s*/Page\b", victor.page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(sheets) == 1
+
+
 def test_a_people_leader_sees_groups_and_nobody_in_them(people: People) -> None:
     petronella = people["petronella.ash"]
     assert petronella.title == "How is my team?"

@@ -86,6 +86,7 @@ def answer_badly(customer: Reader, nora: Reader, link: str) -> float:
     customer.show("answer")
     page.get_by_role("button", name="Send my answer").click()
     page.get_by_text("Thank you. Your answer is kept.").wait_for()
+    assert "short questions" not in customer.text
     sent = time.monotonic()
     while SAID not in nora.text:
         assert time.monotonic() - sent < 120, nora.text

@@ -42,11 +42,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.document({"name": arguments.name, "revoked": True})
         terminal.print(f"The key {arguments.name} opens nothing any more.")
         return 0
-    if arguments.acts_as:
-        from openxmo.office.govern.queries import find_person
+    from openxmo.office.govern.queries import access_of, find_person
 
+    if arguments.acts_as:
         find_person(session.home, arguments.acts_as)
-    _key, presented = keys.add_key(arguments.name, scopes=arguments.scope, acts_as=arguments.acts_as, by=by, at=at)
+    maker = access_of(session.home, session.as_user, at=at) if session.as_user else None
+    _key, presented = keys.add_key(
+        arguments.name, scopes=arguments.scope, acts_as=arguments.acts_as, maker=maker, by=by, at=at
+    )
     terminal.document({"key": presented})
     terminal.print(f"The key {arguments.name}, shown once: {presented}")
     return 0

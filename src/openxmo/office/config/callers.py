@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
-from openxmo.office.accounts.keys import SCOPES, find_key
+from openxmo.office.accounts.keys import SCOPES, find_key, rights_for
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.middleware import served_home
 from openxmo.office.govern.queries import access_of
@@ -20,7 +20,6 @@ from openxmo.office.lib.clock import now
 
 REMEMBERED = 2.0  # seconds for which a key that was found is not looked up again when signals are sent
 MOST = 1000
-ALSO = {"recommendations:write": (Right.RECOMMEND,)}  # either who asks or who answers; the deed itself looks which
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,12 @@ class Caller:
 
     def check(self, scope: str) -> None:
         """`NotAllowed` for a key without this scope, and for one that acts as somebody who may not do it."""
-        deed, right = SCOPES[scope]
+        deed, rights = SCOPES[scope][0], rights_for(scope)
         if self.scopes is not None and scope not in self.scopes:
             raise NotAllowed(
                 f"This key is not for this: it lacks the scope {scope}.",
                 mend=f"Make one that may {deed}: `xmo key add NAME --scope {scope}`.",
             )
-        rights = {right, *ALSO.get(scope, ())} - {None}
         if self.as_user is not None and rights and not self.access().has(*rights):
             raise NotAllowed(
                 f"{self.as_user}, as whom this key acts, may not {deed}.",

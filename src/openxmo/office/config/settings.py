@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from openxmo.office.lib.database import database_at, sqlite_at
 from openxmo.office.lib.environment import read_choice, read_flag, read_list, read_number, read_text
+from openxmo.office.lib.languages import LOCALE, find_languages
 
 OPENXMO_HOME = Path(os.environ.get("OPENXMO_HOME") or "var").absolute()
 DEBUG = read_flag("OPENXMO_DEBUG", default=False)
@@ -181,6 +182,8 @@ OPENXMO_POSTS_PER_MINUTE = read_number("OPENXMO_POSTS_PER_MINUTE", default=600_0
 # WORDS AND FILES
 
 LANGUAGE_CODE = "en"
+LANGUAGES = find_languages()
+LOCALE_PATHS = [LOCALE]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # pages show the office's zone

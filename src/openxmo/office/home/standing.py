@@ -10,9 +10,9 @@ from openxmo.office.accounts.access import Access
 from openxmo.office.act.asking import asked_of, still_unanswered
 from openxmo.office.act.models import Recommendation
 from openxmo.office.act.queries import Clocks, clocks_of, open_cases_of, waiting_possible
+from openxmo.office.govern.gaps import better_of, relative_gap, state_of
 from openxmo.office.govern.opening import trend_of
 from openxmo.office.govern.session import Session
-from openxmo.office.govern.views.ambitions import relative_gap, state_of
 from openxmo.office.prove.models import Initiative
 from openxmo.office.prove.queries import near_verdict
 
@@ -42,12 +42,6 @@ def delivered(office: Session, *, since: date | None, until: date | None) -> lis
         better = better_of(office, row)
         found.append(Delivered(row, better, state_of(row, better)))
     return sorted(found, key=lambda each: (place_of(each.row["experience"]), -reach_of(each)))
-
-
-def better_of(office: Session, row: Mapping[str, Any]) -> str:
-    """An agreement is always better when higher; of a metric it is settled."""
-    named = None if row["components"] else office.definitions.ambitions[row["ambition"]].metric
-    return office.metric(named).better if named else "higher"
 
 
 def place_of(experience: str | None) -> int:

@@ -8,12 +8,7 @@ from django.utils.translation import ngettext
 
 from openxmo.office.act.queries import clocks_of, open_cases_of, waiting_possible
 from openxmo.office.decide.answers import answer
-from openxmo.office.decide.queries import find_rate, rank_items, read_entries
-from openxmo.office.decide.stages import heard_stages
-from openxmo.office.decide.states import State
-from openxmo.office.decide.visibility import visible_to as visible_items
-from openxmo.office.decide.vocabulary import read_vocabulary, words_in_force
-from openxmo.office.govern.queries import read_office
+from openxmo.office.decide.seen import Backlog
 from openxmo.office.home.sentences import word_of
 from openxmo.office.home.standing import delivered
 from openxmo.office.home.trusting import judge_trust
@@ -68,7 +63,7 @@ def gap(walk: Walk) -> str:
     )
     said = _("“%(label)s”: %(delivered)s delivered of %(target)s, a gap of %(gap)s.") % {
         "label": agreed.row["statement"] or agreed.row["label"],
-        "delivered": number(agreed.row["delivered"], 1),
+        "delivered": number(agreed.row["delivered"], 2),
         "target": number(agreed.row["target"], 0),
         "gap": number(agreed.row["gap"], 2),
     }
@@ -94,12 +89,10 @@ def moved(walk: Walk) -> str:
 
 
 def next_(walk: Walk) -> str:
-    office = read_office(walk.office.home)
-    words = words_in_force(read_vocabulary(office, heard_stages(walk.office)))
-    entries = read_entries(visible_items(walk.access).exclude(state=State.MERGED), words=words, at=walk.at)
-    if not entries:
+    backlog = Backlog(walk.office, walk.access, walk.at)
+    if not backlog.entries:
         return _("No idea stands in the backlog yet.")
-    return answer(walk.office.released(rank_items(entries, words=words, rate=find_rate())).to_document())
+    return answer(backlog.ranking.to_document())
 
 
 def needed(walk: Walk) -> str:

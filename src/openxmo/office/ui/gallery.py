@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to_signed_in
 from openxmo.office.lib.things import Thing
-from openxmo.office.ui.samples import CHARTS, ESTIMATES, LONG_NAME, TABLE
+from openxmo.office.ui.samples import CHARTS, ESTIMATES, LONG_NAME, SPARKS, TABLE
 
 
 class SampleForm(forms.Form):
@@ -48,6 +48,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "estimates": ESTIMATES,
         "charts": CHARTS,
+        "sparks": SPARKS,
         "table": TABLE,
         "long_name": LONG_NAME,
         "tones": ["better", "worse", "open", "info", "quiet"],

@@ -71,6 +71,14 @@ ESTIMATES: list[tuple[str, dict[str, Any] | None, dict[str, Any]]] = [
     ("No data", None, {"label": "CES", "unit": "of 7", "ambition": 5.5}),
     ("Long name", _cell(61.4, 60.2, 62.6, 8_004), {"label": LONG_NAME, "unit": "per 1,000 customers", "ambition": 75}),
 ]
+# What the state is called, the values, and the ambition.
+SPARKS: list[tuple[str, list[float | None], float | None]] = [
+    ("Rises past its ambition", [61.2, 60.8, 63.0, 64.4, 66.1, 69.7, 72.3, 74.8, 77.0], 75),
+    ("Without an ambition", [31.0, 28.5, 29.9, 22.4, 24.1, 20.8, 21.3, 18.7, 17.2], None),
+    ("With a hole", [44.0, 47.2, None, None, 41.5, 43.1, 45.0, None, 52.3, 50.1], 60),
+    ("Level", [80.0, 80.0, 80.0, 80.0], None),
+    ("Too little is known", [None, 12.0, None], 40),
+]
 MONTHS = [f"2026-{month:02d}" for month in range(1, 11)]
 
 

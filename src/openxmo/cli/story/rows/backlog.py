@@ -10,13 +10,11 @@ if TYPE_CHECKING:
     from openxmo.office.decide.models import Item
 
 AUTHOR = "samir.dahl"
+LIGHTS = "hub3-lights-article"
 # What speaks for an item: (thing, how often, in words, how many days ago it was last heard).
 EVIDENCE: dict[str, tuple[tuple[str, int, str, int], ...]] = {
     "activation-check-18": (("metric:activation_fcr7", 1, "Drawn by lot in 18 of 36 districts", 20),),
-    "hub3-lights-article": (
-        ("signal:noticed/noticed-hub-3-lights", 1, "An agent: half of my chats are about it", 1),
-        ("metric:empty_searches", 640, "Searches a month that find nothing", 5),
-    ),
+    LIGHTS: (("metric:empty_searches", 640, "Searches a month that find nothing", 5),),
     "firmware-staged": (("metric:dropouts", 1, "4.6 drop-outs a week with firmware 3.2, 0.8 without", 15),),
     "chatbot": (("metric:csat", 1, "Chat serves twice the share of contacts it did", 150),),
     "installers-north": (("metric:partner_hours", 4, "Four firms answer in 31 hours, others in 6", 12),),
@@ -40,4 +38,26 @@ def fill_backlog(home: Home, *, moment: datetime) -> "dict[str, Item]":
         for thing, count, note, days in things:
             heard = moment - timedelta(days=days)
             add_evidence(item=items[key], thing=thing, count=count, note=note, by=AUTHOR, at=heard, heard_at=heard)
+    let_a_notice_speak(home, items[LIGHTS])
     return items
+
+
+def let_a_notice_speak(home: Home, item: "Item") -> None:
+    """One agent wrote down what half of the chats are about, and allowed it to be read."""
+    from openxmo.core.signals.engines import open_duckdb
+    from openxmo.core.signals.reading import read_signals
+    from openxmo.core.signals.store.lake import Lake
+    from openxmo.office.decide.noticed import speak_for
+    from openxmo.office.listen.actions.noticing import SOURCE
+    from openxmo.office.listen.models import Notice
+
+    engine = open_duckdb(Lake.open(home))
+    engine.refresh()
+    signals = read_signals(engine)
+    told = ("id", "text", "about", "unit", "subject", "happened_at")
+    for row in engine.fetch(signals.filter(signals.source == SOURCE).select(*told)).to_pylist():
+        fields = {name: row[name] or "" for name in ("text", "about", "unit", "subject")}
+        notice, _ = Notice.objects.get_or_create(
+            signal=row["id"], defaults={**fields, "noticed_at": row["happened_at"]}
+        )
+        speak_for(notice=notice, item=item, by=AUTHOR, at=row["happened_at"])

@@ -24,6 +24,7 @@ from openxmo.office.govern.queries import read_office
 from openxmo.office.jobs.inbox import store_waiting
 from openxmo.office.lib.clock import now
 from openxmo.office.listen.actions.storing import carry_out
+from openxmo.office.ui.components.words import day
 from openxmo.office.understand.tests.heard import OCTOBER, answer_of, hear, row, words_of
 
 SignIn = Callable[[str], Client]
@@ -141,17 +142,31 @@ def test_executive_lead_and_frontline_read_one_definition_each_over_their_own_un
         *(row(200 + n, value=5 if n % 2 else 4, unit="south", team="z") for n in range(80)),
     )
 
+    put(
+        home,
+        Ambition(key="content", statement="Content", metric="csat", target=90, experience="customer"),
+        by="Lea",
+        at=now(),
+    )
+
     def read() -> dict[str, tuple[float, int]]:
+        """As each begins after signing in: the page of the executive, that of the lead, and the same over one unit."""
         found = {}
-        for name in ("Eve", "Tom", "Carl"):
-            whole = sign_in(name).get(f"{EXPLORE}metric=csat&{OCTOBER}").context["found"].whole
-            found[name] = (whole["value"], whole["n"])
+        for name, page in (("Eve", "/worth/"), ("Lea", "/stand/"), ("Tom", "/stand/"), ("Carl", "/stand/")):
+            client = sign_in(name)
+            assert name in ("Tom", "Carl") or client.get("/")["Location"] == page
+            shown = client.get(f"{page}?{OCTOBER}")
+            (each,) = shown.context["ambitions"]
+            assert f"{each.row['delivered']:.1f}" in words_of(shown)
+            found[name] = (each.row["delivered"], each.row["n"])
         return found
 
-    assert read() == {"Eve": (87.5, 160), "Tom": (75.0, 80), "Carl": (100.0, 80)}
+    assert read() == {"Eve": (87.5, 160), "Lea": (87.5, 160), "Tom": (75.0, 80), "Carl": (100.0, 80)}
+    explored = sign_in("Tom").get(f"{EXPLORE}metric=csat&{OCTOBER}").context["found"].whole
+    assert (explored["value"], explored["n"]) == (75.0, 80)
     csat = next(one for one in read_office(home).metrics if one.key == "csat")
     put(home, msgspec.structs.replace(csat, score=Score(kind="top_box", top=5)), by="Lea", at=now())
-    assert read() == {"Eve": (62.5, 160), "Tom": (75.0, 80), "Carl": (50.0, 80)}
+    assert read() == {"Eve": (62.5, 160), "Lea": (62.5, 160), "Tom": (75.0, 80), "Carl": (50.0, 80)}
 
 
 # THE BACKLOG IS FED FROM EVERYWHERE
@@ -265,3 +280,16 @@ def test_a_part_that_was_not_heard_is_left_out_of_the_weights_and_the_page_says_
     assert score.missing == ("lost",)
     assert [part.weight for part in score.components] == pytest.approx([0.6 / 0.85, 0.25 / 0.85, 0])
     assert "minutes lost" in words_of(page)
+
+
+# THE EXECUTIVE'S SHEET
+
+
+def test_what_an_idea_is_worth_is_told_to_the_digits_of_the_backlog_and_the_sheet_bears_its_day(
+    home: Home, sign_in: SignIn
+) -> None:
+    import_items(BACKLOG_FILE, office=read_office(home), by="Ada", at=now() - timedelta(hours=1))
+    sheet, backlog = (words_of(sign_in("Eve").get(address)) for address in ("/worth/", "/decide/"))
+    assert "Activation check in the other 18 districts worth €120,000" in sheet
+    assert "€120,000" in backlog
+    assert f"As of {day(now())}." in sheet

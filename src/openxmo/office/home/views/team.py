@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from openxmo.core.errors import UserError
 from openxmo.core.metrics.metric import Metric
 from openxmo.office.accounts.roles import Right
+from openxmo.office.govern.few import why_whole
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.govern.session import Session
 from openxmo.office.home.narrowing import conditions_of
@@ -53,6 +54,7 @@ def team(request: OfficeRequest) -> HttpResponse:
         "by": by,
         "cut": cuts.get(by, ""),
         "least": request.office.rules.employees,
+        "why_whole": why_whole(request.office),
         "hidden": sum(pulse.hidden for pulse in found),
     }
     return render(request, "home/team.html", context)

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from openxmo.office.accounts.roles import Right
-from openxmo.office.decide.views.frame import Frame
+from openxmo.office.decide.board import rounded
+from openxmo.office.decide.seen import Backlog
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.home import standing
 from openxmo.office.home.sentences import word_of
@@ -51,11 +52,15 @@ def count_words(judged: list[tuple[Any, Any]]) -> list[tuple[Any, int]]:
 
 def next_ideas(request: OfficeRequest) -> list[dict[str, Any]]:
     """What the rankings put first, each idea once, with those that do."""
-    frame = Frame(request)
-    document = frame.ranking.to_document()
-    items = {entry.item.key: entry.item for entry in frame.entries}
+    backlog = Backlog(request.office, request.access, now())
+    document = backlog.ranking.to_document()
+    items = {entry.item.key: entry.item for entry in backlog.entries}
     return [
-        {"item": items[each["key"]], "money": each["money"], "currency": frame.currency}
+        {
+            "item": items[each["key"]],
+            "worth": rounded(each["money"]["npv"]) if each["money"] else None,
+            "currency": backlog.currency,
+        }
         for each in document["items"][:MOST]
         if each["key"] in items
     ]

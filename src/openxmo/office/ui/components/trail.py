@@ -1,8 +1,11 @@
 """Where a thing came from and what came out of it. The room that keeps the links says how they are found."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.translation import gettext
 
 from openxmo.office.lib.things import Thing
 
@@ -22,3 +25,18 @@ WALKS = Walks()
 
 def found_by(earlier: Walk, later: Walk) -> None:
     WALKS.earlier, WALKS.later = earlier, later
+
+
+def hidden_once(things: Sequence[Thing]) -> list[Thing]:
+    """What the reader may not see stands once for each kind, where the first of it stood, with how many there are."""
+    count = Counter(thing.what for thing in things if thing.hidden)
+    shown: list[Thing] = []
+    told: set[str] = set()
+    for thing in things:
+        if not thing.hidden:
+            shown.append(thing)
+        elif thing.what not in told:
+            told.add(thing.what)
+            many = gettext("that you do not see, %s of them") % count[thing.what]
+            shown.append(replace(thing, label=many) if count[thing.what] > 1 else thing)
+    return shown

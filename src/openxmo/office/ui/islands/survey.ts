@@ -56,6 +56,7 @@ async function send(survey: Model, plain: HTMLFormElement): Promise<void> {
 function thank(): void {
   const thanks = document.getElementById("survey-thanks");
   document.querySelector(".survey-place")?.remove();
+  document.querySelector(".plain-card > .answer")?.remove(); // what there was to answer
   if (!thanks) return;
   thanks.hidden = false;
   thanks.tabIndex = -1;

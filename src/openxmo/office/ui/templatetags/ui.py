@@ -1,6 +1,7 @@
 """What every template uses: `{% load ui %}`. The gallery at /ui/gallery/ shows each in every state."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,10 @@ from openxmo.office.lib.clock import now
 from openxmo.office.ui import assets
 from openxmo.office.ui.components import chart as charts
 from openxmo.office.ui.components import estimate as estimates
+from openxmo.office.ui.components import spark as sparks
 from openxmo.office.ui.components import words
 from openxmo.office.ui.components.fields import lay_field
-from openxmo.office.ui.components.trail import WALKS
+from openxmo.office.ui.components.trail import WALKS, hidden_once
 
 register = template.Library()
 register.filter("number", words.number)
@@ -151,6 +153,12 @@ def chart(id: str, question: str, spec: dict[str, Any], table: list[dict[str, An
     }
 
 
+@register.inclusion_tag(PART.format("spark"))
+def spark(values: Sequence[float | None], ambition: float | None = None, unit: str = "") -> dict[str, Any]:
+    """Values in their order as a line without axes, with the ambition as a broken one; said in words as well."""
+    return sparks.build(values, ambition, unit)
+
+
 @register.inclusion_tag(PART.format("empty"))
 def empty(title: str, why: str = "", button: str = "", url: str = "") -> dict[str, Any]:
     """What will stand here, why it matters, and the one button that fills it."""
@@ -186,7 +194,7 @@ def due(at: datetime | None, warn_at: datetime | None = None, done: bool = False
 def trail(context: template.Context, name: str) -> dict[str, Any]:
     """From what was heard to the verdict: what this came out of, and what came out of it."""
     access = context["request"].access
-    return {"earlier": WALKS.earlier(name, access), "later": WALKS.later(name, access)}
+    return {"earlier": hidden_once(WALKS.earlier(name, access)), "later": hidden_once(WALKS.later(name, access))}
 
 
 @register.inclusion_tag(PART.format("deed"), takes_context=True)

@@ -56,6 +56,18 @@ def test_a_trail_shows_both_ways_and_nothing_where_there_is_none(monkeypatch: py
     assert render('{% trail "case:8" %}', request=SimpleNamespace(access=None)) == ""
 
 
+def test_a_trail_tells_once_how_many_of_a_kind_the_reader_does_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Thing("item:1", "Idea", "Call ahead", "/decide/items/1/")
+    cases = [Thing(f"case:{key}", "Case", "that you do not see", "", hidden=True) for key in range(3)]
+    finding = Thing("finding:1", "Finding", "that you do not see", "", hidden=True)
+    monkeypatch.setattr(WALKS, "earlier", lambda *_: [cases[0], seen, *cases[1:], finding])
+    monkeypatch.setattr(WALKS, "later", lambda *_: [])
+    html = render('{% trail "item:2" %}', request=SimpleNamespace(access=None))
+    assert html.count("that you do not see, 3 of them") == 1
+    assert html.count("that you do not see") == 2
+    assert html.index("3 of them") < html.index("Call ahead")
+
+
 def test_the_room_that_keeps_the_trail_has_said_how_it_is_found() -> None:
     assert WALKS.earlier.__module__ == "openxmo.office.govern.trail"
     assert Walks().later("case:7", None) == ()
@@ -86,6 +98,21 @@ def test_every_control_has_a_label_and_tells_what_is_wrong() -> None:
     assert "<legend" in html
     assert 'class="wide form-control"' in html
     assert html.count('type="hidden"') == 1
+
+
+def test_a_row_of_months_is_drawn_from_edge_to_edge_and_said_in_words() -> None:
+    drawn = render("{% spark values ambition=4 unit='points' %}", values=[1.0, 3.0, 2.0])
+    assert 'points="0.0,25.0 60.0,10.3 120.0,17.7"' in drawn  # the ambition of 4 is the upper edge
+    assert 'y1="3.0" y2="3.0"' in drawn
+    assert drawn.count("from 1.0 to 2.0 points") == 2  # as a title and as a label
+
+
+def test_a_hole_parts_a_row_of_months_and_too_little_draws_nothing() -> None:
+    drawn = render("{% spark values %}", values=[1.0, 2.0, None, 2.0, 1.0, None, 3.0])
+    assert drawn.count("<polyline") == 2
+    assert "spark-ambition" not in drawn
+    assert render("{% spark values ambition=4 %}", values=[None, 2.0]) == '<span class="quiet">—</span>'
+    assert 'points="0.0,14.0 120.0,14.0"' in render("{% spark values %}", values=[5.0, 5.0])
 
 
 def test_crumbs_end_at_the_page() -> None:
