@@ -117,3 +117,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     passed = [report for report in told.get("passed", []) if report.when == "call" and REAL in report.keywords]
     others = [report for name in ("failed", "skipped") for report in told.get(name, []) if REAL in report.keywords]
     terminalreporter.write_line(f"Real data: {len(passed)} of {len(passed) + len(others)} tests ran and passed.")
+
+
+SLOW = ("tests/functional/office/", "tests/functional/machine/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow ones first: what is shared out at the end is then quick, and makes no office a second time."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))

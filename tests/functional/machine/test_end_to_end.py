@@ -2,11 +2,13 @@
 
 import os
 import re
+import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
+from openxmo.office.listen.states import ImportState
 from tests.functional.homes import make_office
 from tests.functional.machine.serving import Visitor, command, serving, wait_until
 
@@ -22,6 +24,13 @@ BAD_ANSWER = {"q1": "1", "q2": "2", "q3": "no", "q4": "Three calls.", "q5": "yes
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     return make_office(tmp_path / "office")
+
+
+def let_silence_grow(office: Path) -> None:
+    """The worker has told nothing for longer than others have patience; nobody needs to wait for that."""
+    earlier = "update listen_fileimport set touched_at = datetime(touched_at, '-1 hour') where state = ?"
+    with sqlite3.connect(office / "office" / "office.sqlite3", timeout=30) as rows:
+        rows.execute(earlier, (ImportState.RUNNING,))
 
 
 def add_person(office: Path, name: str, role: str) -> str:
@@ -43,6 +52,7 @@ def test_a_file_from_the_browser_is_stored_by_the_worker_also_when_it_is_killed_
         assert "are stored" not in waiting.text
         served.start("worker")
         served.kill("worker")  # wherever it is by now: before, within or after it
+        let_silence_grow(office)
         served.start("worker")
 
         def stored() -> bool:

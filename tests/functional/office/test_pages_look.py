@@ -60,7 +60,10 @@ KEPT = {
     "words of the backlog, which the office edits": {"clarity", "effort", "price and billing", "processes", "tools"},
     "keys of scopes, as programs send them": {
         f"{what}:{how}"
-        for what in ("signals", "questions", "answers", "metrics", "cases", "backlog", "initiatives", "recommendations")
+        for what in (
+            *("signals", "questions", "answers", "metrics", "roles"),
+            *("cases", "backlog", "initiatives", "recommendations"),
+        )
         for how in ("read", "write")
     },
     "dimensions that no office uses yet": {"persona"},

@@ -129,7 +129,7 @@ def test_these_are_all_the_roles() -> None:
 
 
 def test_the_administrator_sees_no_answers() -> None:
-    assert rights_of(["administrator"]) == {Right.KEEP_SYSTEM}
+    assert rights_of(["administrator"]) == {Right.KEEP_SYSTEM, Right.CHANGE_ROLES}
 
 
 def test_an_unknown_role_gives_no_right() -> None:

@@ -15,6 +15,13 @@ from openxmo.core.release.rules import Rules
 from openxmo.office.govern.session import Session
 
 EVERY = ("month", "quarter", "year", "week", "day")
+PACES = {
+    "day": gettext_lazy("day"),
+    "week": gettext_lazy("week"),
+    "month": gettext_lazy("month"),
+    "quarter": gettext_lazy("quarter"),
+    "year": gettext_lazy("year"),
+}
 USUAL = {
     "channel": gettext_lazy("Channel"),
     "reason": gettext_lazy("Contact reason"),
@@ -93,8 +100,10 @@ def paces_of(metric: Metric | None) -> list[Cut]:
 def why_not_per(every: str, metric: Metric) -> str:
     try:
         check_pace(metric, every)
-    except WrongUsage as error:
-        return error.what
+    except WrongUsage:
+        said = gettext("%(metric)s is judged per %(pace)s: what a single %(every)s says is chance more than change.")
+        pace = PACES[metric.judged_per or every]
+        return said % {"metric": metric.label or metric.key, "pace": pace, "every": PACES[every]}
     return ""
 
 

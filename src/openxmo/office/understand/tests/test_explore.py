@@ -63,7 +63,7 @@ def test_what_is_judged_per_quarter_is_followed_by_month_and_refused_by_week(hom
     assert refused.status_code == 400
     assert "is judged per quarter, so it is not shown by week" in answer_of(refused)
     assert "Ask by month, quarter or year" in words_of(refused)
-    assert "not shown by week" in words_of(client.get("/understand/measures/nps/"))
+    assert "what a single week says is chance" in words_of(client.get("/understand/measures/nps/"))
 
 
 def test_a_number_that_pools_two_wordings_says_so(home: Home, sign_in: SignIn) -> None:
