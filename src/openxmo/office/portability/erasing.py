@@ -1,19 +1,16 @@
 """A person leaves every room: each offers its `erasure.forget`, found by listing the rooms."""
 
-import pkgutil
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 from django.apps import apps
 
-import openxmo.office
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.tombstones import Tombstones, words
 from openxmo.office.govern.erasure import forget_person, names_of, people_ever_named
 from openxmo.office.lib.database import directed_to, has_database, scrub
+from openxmo.office.lib.rooms import modules_of_rooms
 
 
 class Forget(Protocol):
@@ -21,12 +18,10 @@ class Forget(Protocol):
 
 
 def rooms_that_forget() -> Iterator[tuple[str, Forget]]:
-    for room in sorted(one.name for one in pkgutil.iter_modules(openxmo.office.__path__) if one.ispkg):
-        name = f"openxmo.office.{room}.erasure"
-        if find_spec(name):
-            forget = getattr(import_module(name), "forget", None)
-            if forget is not None:
-                yield room, forget
+    for room, module in modules_of_rooms("erasure"):
+        forget = getattr(module, "forget", None)
+        if forget is not None:
+            yield room, forget
 
 
 def forget_everywhere(home: Home, subject: str, *, by: str, at: datetime) -> int:
