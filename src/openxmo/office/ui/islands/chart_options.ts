@@ -1,12 +1,13 @@
 // From a spec to what the drawing library wants. One hue per place in the spec, so a category keeps its own.
 import type { EChartsCoreOption } from "echarts/core";
 import { acrossOf, dotsOf, scatterOf, waterfallOf } from "./chart_cuts";
-import { ambitionLine, digitsOf, format, hueOf, nameWidth, type Options, shortTime, valueAxis } from "./chart_parts";
+import { ambitionLine, digitsOf, format, hueOf, nameWidth, type Options, shortName, shortTime, valueAxis } from "./chart_parts";
 import type { Look } from "./chart_look";
 import type { Series, Spec } from "./chart_spec";
 import { intervalsOverTime } from "./chart_intervals";
 
 const NARROW = 520;
+const MARK = 200, MARK_AT_NARROW = 90; // half of the pixels that the words of a mark may take
 
 export function optionsOf(spec: Spec, look: Look, width: number): EChartsCoreOption {
   const narrow = width < NARROW;
@@ -47,7 +48,7 @@ function linesOf(spec: Spec, look: Look, narrow: boolean): Options {
     ...overTime(spec, look),
     grid: { left: 8, right: several && !narrow ? nameWidth(spec) + 16 : 28, top: topOf(spec, several && narrow), bottom: 4, outerBoundsMode: "same" },
     yAxis: valueAxis(spec, look, 4),
-    series: [...series, ...rulers(spec, look)],
+    series: [...series, ...rulers(spec, look, narrow)],
   };
 }
 
@@ -87,7 +88,7 @@ function barsOverTime(spec: Spec, look: Look, narrow: boolean): Options {
         type: "bar", name: each.name, data: each.values, barMaxWidth: 28, emphasis: { disabled: true },
         itemStyle: { color: hueOf(each, place, look), borderRadius: [2, 2, 0, 0] },
       })),
-      ...rulers(spec, look),
+      ...rulers(spec, look, narrow),
     ],
   };
 }
@@ -120,11 +121,21 @@ function told(spec: Spec, at: number): string {
   return [`${shortTime(String(spec.x[at]), true)}${spec.unit ? `, ${spec.unit}` : ""}`, ...lines].join("\n");
 }
 
+/** Where the words of a mark begin: away from the edge that it stands near, so that none are cut off. */
+function sideOf(spec: Spec, at: string): "left" | "center" | "right" {
+  const place = spec.x.map(String).indexOf(at) / Math.max(spec.x.length - 1, 1);
+  if (place < 0) return "center";
+  return place < 1 / 3 ? "left" : place > 2 / 3 ? "right" : "center";
+}
+
 /** The ambition across, and a mark wherever an instrument broke or an initiative began. */
-function rulers(spec: Spec, look: Look): Options[] {
+function rulers(spec: Spec, look: Look, narrow: boolean): Options[] {
   const marks = (spec.marks ?? []).map((mark) => ({
     xAxis: String(mark.at),
-    label: { formatter: mark.label, position: "end", color: look.quiet, align: "center" },
+    label: {
+      formatter: shortName(mark.label, narrow ? MARK_AT_NARROW : MARK),
+      position: "end", color: look.quiet, align: sideOf(spec, String(mark.at)),
+    },
     lineStyle: { color: look.quiet, type: [2, 3], width: 1 },
   }));
   const lines = [...marks, ...ambitionLine(spec, look, "yAxis")];
