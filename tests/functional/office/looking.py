@@ -126,12 +126,16 @@ class Looker:
     """Opens pages one after the other in one window, and writes down what is found."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
-        self.page: Page = context.new_page()
-        self.address = address
+        self.context, self.address = context, address
         self.said: list[str] = []
-        self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.said.append(f"thrown: {error}"))
+        self.page = self._window()
+
+    def _window(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.said.append(f"thrown: {error}"))
+        return page
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -145,7 +149,8 @@ class Looker:
             response = self.page.goto(self.address + look.address)
         except Error as error:
             if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message or "Download is starting" in error.message:
-                self.page.wait_for_timeout(50)  # Chromium shows a page of its own for an empty answer
+                self.page.close()  # Chromium goes to a page of its own for an empty answer, when it likes
+                self.page = self._window()
                 return False
             raise
         if response is None or response.status == 405 or "text/html" not in response.headers.get("content-type", ""):
