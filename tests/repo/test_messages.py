@@ -1,5 +1,6 @@
 """Every sentence can be given to a translator and comes back on the page; nothing is half in another language."""
 
+import ast
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ pytestmark = pytest.mark.skipif(
     shutil.which("msgfmt") is None, reason="gettext is not installed (`make setup` as root)"
 )
 SIGN_IN = "/accounts/login/"
+ROOMS = Path(__file__).resolve().parents[2] / "src" / "openxmo" / "office"
+PAGES_OF = ("accounts", "act", "decide", "listen", "prove", "understand", "ui")
+FOR_PROGRAMS = {"api.py"}  # what only programs and the command are told is in English, as their codes are
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +92,24 @@ def test_a_language_that_nobody_translated_is_not_spoken_by_halves(home: Home) -
     page = Client(headers={"accept-language": "ja"}).get(SIGN_IN).content.decode()
     assert '<html lang="en"' in page
     assert "Password" in page
+
+
+def spoken_plainly(module: ast.Module) -> Iterator[str]:
+    """What an error says in words that no translator was given."""
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        if getattr(call.func, "id", "") in {"WrongUsage", "NotAllowed", "UnreadableInput"}:
+            for words in (*call.args, *(each.value for each in call.keywords if each.arg in ("what", "mend"))):
+                if isinstance(words, ast.JoinedStr) or (isinstance(words, ast.Constant) and words.value):
+                    yield ast.unparse(words)
+
+
+@pytest.mark.parametrize("room", PAGES_OF)
+def test_what_a_page_refuses_with_can_be_translated(room: str) -> None:
+    folder = ROOMS / room
+    files = [each for each in folder.rglob("*.py") if "tests" not in each.parts and each.name not in FOR_PROGRAMS]
+    found = {
+        f"{each.relative_to(ROOMS)}: {words}"
+        for each in files
+        for words in spoken_plainly(ast.parse(each.read_text(encoding="utf-8")))
+    }
+    assert found == set()

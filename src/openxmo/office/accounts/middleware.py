@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
@@ -52,10 +53,14 @@ def check_entry(entry: Entry, access: Access | None) -> None:
     """`NotAllowed`, in words for the person, unless `access` satisfies the entry."""
     if access is None:
         raise NotAllowed(
-            "You are signed in, and hold no role in this office.", mend="Ask whoever leads the office to give you one."
+            _("You are signed in, and hold no role in this office."),
+            mend=_("Ask whoever leads the office to give you one."),
         )
     if entry.kind == "signed_in" or access.has(*entry.rights):
         return
-    deeds = " or ".join(str(RIGHTS[Right(right)]) for right in sorted(entry.rights))
+    deeds = _(" or ").join(str(RIGHTS[Right(right)]) for right in sorted(entry.rights))
     may = [role.label for role in ROLES.values() if role.rights & entry.rights]
-    raise NotAllowed(f"{access.name} may not {deeds}.", mend=f"These roles may: {', '.join(may)}.")
+    raise NotAllowed(
+        _("%(who)s may not %(deeds)s.") % {"who": access.name, "deeds": deeds},
+        mend=_("These roles may: %(roles)s.") % {"roles": ", ".join(may)},
+    )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from openxmo.core.errors import NotAllowed
 
@@ -20,7 +21,7 @@ def read(purpose: str, token: str) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = signing.loads(token, salt=purpose, max_age=LIVES[purpose])
     except signing.SignatureExpired:
-        raise NotAllowed("This link has run out.", mend="Ask whoever sent it for a new one.") from None
+        raise NotAllowed(_("This link has run out."), mend=_("Ask whoever sent it for a new one.")) from None
     except signing.BadSignature:
-        raise NotAllowed("This link is not whole.", mend="Copy all of it from the letter.") from None
+        raise NotAllowed(_("This link is not whole."), mend=_("Copy all of it from the letter.")) from None
     return facts

@@ -1,5 +1,7 @@
 """Who may do what in this room, whatever state things are in. Each rule raises a sentence, or answers yes or no."""
 
+from django.utils.translation import gettext as _
+
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
@@ -8,7 +10,7 @@ from openxmo.office.act.models import Case, Problem, Recommendation
 
 def check_see_case(access: Access, case: Case) -> None:
     if not can_see_case(access, case):
-        raise NotAllowed("This case belongs to another unit.", mend="Ask the lead of that unit.")
+        raise NotAllowed(_("This case belongs to another unit."), mend=_("Ask the lead of that unit."))
 
 
 def can_see_case(access: Access, case: Case) -> bool:
@@ -25,13 +27,19 @@ def can_see_problem(access: Access, problem: Problem) -> bool:
 def check_work_case(access: Access, case: Case) -> None:
     check_see_case(access, case)
     if not access.has(Right.WORK_CASES):
-        raise NotAllowed(f"{access.name} may see this case and not work it.", mend="Agents and leads of its unit may.")
+        raise NotAllowed(
+            _("%(who)s may see this case and not work it.") % {"who": access.name},
+            mend=_("Agents and leads of its unit may."),
+        )
 
 
 def check_lead_cases(access: Access) -> None:
     """Reassigning, judging possible complaints, the vocabulary of causes: leads of cases."""
     if not can_lead_cases(access):
-        raise NotAllowed(f"{access.name} may not do this for others.", mend="Team leads and the office's lead may.")
+        raise NotAllowed(
+            _("%(who)s may not do this for others.") % {"who": access.name},
+            mend=_("Team leads and the office's lead may."),
+        )
 
 
 def can_lead_cases(access: Access) -> bool:
@@ -44,7 +52,7 @@ def can_work_case(access: Access, case: Case) -> bool:
 
 def check_answer(access: Access, recommendation: Recommendation) -> None:
     if not can_answer(access, recommendation):
-        raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may.")
+        raise NotAllowed(_("This is asked of another team."), mend=_("Whoever answers for that team may."))
 
 
 def can_answer(access: Access, recommendation: Recommendation) -> bool:
@@ -53,7 +61,7 @@ def can_answer(access: Access, recommendation: Recommendation) -> bool:
 
 def check_see_recommendation(access: Access, recommendation: Recommendation) -> None:
     if not can_see_recommendation(access, recommendation):
-        raise NotAllowed("This is asked of another team.", mend="Whoever answers for that team may see it.")
+        raise NotAllowed(_("This is asked of another team."), mend=_("Whoever answers for that team may see it."))
 
 
 def can_see_recommendation(access: Access, recommendation: Recommendation) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from openxmo.core.decide.items import EXPERIENCES, FACETS
 from openxmo.core.errors import WrongUsage
@@ -65,7 +66,7 @@ def propose_item(
 def checked_title(title: str) -> str:
     clean = " ".join(title.split())
     if not clean:
-        raise WrongUsage("An idea needs a title.", mend="Say in a few words what would be different.")
+        raise WrongUsage(_("An idea needs a title."), mend=_("Say in a few words what would be different."))
     return clean[:LONGEST_TITLE]
 
 
@@ -73,7 +74,10 @@ def checked_facets(facets: Mapping[str, str]) -> dict[str, str]:
     """The four facets as fields; an experience that nobody knows is refused, any other word is judged when ranked."""
     experience = facets.get("experience", "").strip()
     if experience not in ("", *EXPERIENCES):
-        raise WrongUsage(f"There is no experience “{experience}”.", mend=f"It is one of {', '.join(EXPERIENCES)}.")
+        raise WrongUsage(
+            _("There is no experience “%(experience)s”.") % {"experience": experience},
+            mend=_("It is one of %(known)s.") % {"known": ", ".join(EXPERIENCES)},
+        )
     return {facet: facets.get(facet, "").strip() for facet in FACETS}
 
 
@@ -84,12 +88,16 @@ def add_evidence(
     """Say what speaks for an item. The same thing again brings its count and date up to date."""
     thing = thing.strip()
     if not thing or len(thing) > 300:
-        raise WrongUsage("Evidence names one thing, in at most 300 letters.", mend="For example finding:3 or case:7.")
+        raise WrongUsage(
+            _("Evidence names one thing, in at most 300 letters."), mend=_("For example finding:3 or case:7.")
+        )
     if count < 1:
-        raise WrongUsage(f"Evidence was heard at least once, and the count is {count}.", where=thing)
+        raise WrongUsage(
+            _("Evidence was heard at least once, and the count is %(count)s.") % {"count": count}, where=thing
+        )
     standing = standing_item(item)
     heard = heard_at or at
-    row, _ = Evidence.objects.update_or_create(
+    row, _made = Evidence.objects.update_or_create(
         item=standing,
         thing=thing,
         defaults={"count": count, "note": note.strip(), "heard_at": heard, "added_at": at, "added_by": by},
@@ -124,8 +132,8 @@ def change_item(
     policies.check_changeable(held)
     if held.revision != revision:
         raise WrongUsage(
-            "Somebody changed this idea while you were writing.",
-            mend="Your words are still here: compare, and save again.",
+            _("Somebody changed this idea while you were writing."),
+            mend=_("Your words are still here: compare, and save again."),
         )
     held.title, held.description = checked_title(title), description.strip()
     held.unit, held.money_frame = unit or "", money_frame.strip()
@@ -146,11 +154,11 @@ def move_item(
     held = Item.objects.select_for_update().get(pk=item.pk)
     policies.check_move(held, to)
     if to is State.MERGED or held.state == State.MERGED:
-        raise WrongUsage("Ideas are merged, and merges undone, by naming the other one.")
+        raise WrongUsage(_("Ideas are merged, and merges undone, by naming the other one."))
     if to in (State.READY, State.CHOSEN):
         policies.check_ready(held, words)
     if to is State.DECLINED and not reason.strip():
-        raise WrongUsage("Declining an idea takes a reason.", mend="Whoever brought it will read it.")
+        raise WrongUsage(_("Declining an idea takes a reason."), mend=_("Whoever brought it will read it."))
     return _set_state(held, to, reason=reason.strip(), by=by, at=at)
 
 
@@ -170,15 +178,16 @@ def _set_state(item: Item, to: State, *, by: str, at: datetime, reason: str = ""
 def merge_item(*, item: Item, into: Item, by: str, at: datetime) -> Merge:
     """`item` is `into` in other words: its evidence counts there, and its address leads there, until undone."""
     if item.pk == into.pk:
-        raise WrongUsage("An idea cannot be merged into itself.", mend="Choose the other one.")
+        raise WrongUsage(_("An idea cannot be merged into itself."), mend=_("Choose the other one."))
     held = {one.pk: one for one in Item.objects.select_for_update().filter(pk__in=(item.pk, into.pk))}
     first, second = held[item.pk], held[into.pk]
     policies.check_open(first)
     policies.check_open(second)
     if second.unit and first.unit != second.unit:
         raise WrongUsage(
-            f"“{second.title}” belongs to {second.unit} alone, and “{first.title}” does not.",
-            mend="Merge the other way round, or give the idea to the whole office first, so that all still see it.",
+            _("“%(title)s” belongs to %(unit)s alone, and “%(other)s” does not.")
+            % {"title": second.title, "unit": second.unit, "other": first.title},
+            mend=_("Merge the other way round, or give the idea to the whole office first, so that all still see it."),
         )
     merge = Merge.objects.create(item=first, into=second, state_before=first.state, made_at=at, made_by=by)
     first.merged_into = second
@@ -193,7 +202,7 @@ def undo_merge(*, item: Item, by: str, at: datetime) -> Item:
     held = Item.objects.select_for_update().get(pk=item.pk)
     merge = Merge.objects.filter(item=held, undone_at__isnull=True).first()
     if merge is None:
-        raise WrongUsage(f"“{held.title}” went into no other idea.", where=held.name)
+        raise WrongUsage(_("“%(title)s” went into no other idea.") % {"title": held.title}, where=held.name)
     merge.undone_at, merge.undone_by = at, by
     merge.save()
     held.merged_into = None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from openxmo.core.decide.appraisal import kano_of
 from openxmo.core.decide.items import KanoInput
@@ -26,7 +27,11 @@ def unit_of(quantity: str, currency: str) -> str:
 def check_unit(quantity: str, unit: str, currency: str) -> None:
     expected = unit_of(quantity, currency)
     if unit != expected:
-        raise WrongUsage(f"{quantity} is told in {expected}, and not in {unit or 'nothing'}.", mend="Convert it first.")
+        raise WrongUsage(
+            _("%(quantity)s is told in %(expected)s, and not in %(unit)s.")
+            % {"quantity": quantity, "expected": expected, "unit": unit or _("nothing")},
+            mend=_("Convert it first."),
+        )
 
 
 @transaction.atomic
@@ -70,7 +75,7 @@ def record_feelings(*, item: Item, given: KanoInput, by: str, at: datetime, note
     """What Kano's paired questions found: counts of pairs, counts of categories, or the category alone."""
     policies.check_changeable(item)
     if sum((bool(given.pairs), bool(given.counts), given.category is not None)) != 1:
-        raise WrongUsage("Kano takes one of pairs, counts and category.", where=item.name)
+        raise WrongUsage(_("Kano takes one of pairs, counts and category."), where=item.name)
     kano_of(given, item.key)
     row = Feelings.objects.create(
         item=item, given=msgspec.to_builtins(given), note=note.strip(), made_at=at, made_by=by
@@ -86,7 +91,9 @@ def record_actual(
     """What a quantity turned out to be; whoever estimated it is then compared with it."""
     found = find_quantity(quantity)
     if found.unit == "points":
-        raise WrongUsage("Relative points have no actual: nothing outside the backlog measures them.", where=quantity)
+        raise WrongUsage(
+            _("Relative points have no actual: nothing outside the backlog measures them."), where=quantity
+        )
     check_number(found, value)
     check_unit(quantity, unit, currency)
     row = Actual.objects.create(
@@ -100,7 +107,9 @@ def record_actual(
 def set_rate(*, rate: float, why: str, by: str, at: datetime) -> DiscountRate:
     """What a year's wait costs, as a share, for the money of all items."""
     if not -1 < rate < 1:
-        raise WrongUsage(f"A discount rate is a share under 1 (0.08 is 8 % a year), and it is {rate:g}.")
+        raise WrongUsage(
+            _("A discount rate is a share under 1 (0.08 is 8 %% a year), and it is %(rate)s.") % {"rate": f"{rate:g}"}
+        )
     row = DiscountRate.objects.create(rate=rate, why=why.strip(), set_at=at, set_by=by)
     audit.record("discount rate set", by=by, at=at, on=[f"discount-rate:{row.pk}"])
     return row

@@ -1,5 +1,7 @@
 """Who may see an item, and who may change it: by person. How an item stands is judged in `policies.py`."""
 
+from django.utils.translation import gettext as _
+
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import RIGHTS, Right
@@ -12,8 +14,9 @@ def check_see(access: Access, item: Item) -> None:
     check_right(access, Right.READ_SCORES)
     if item.unit and not access.sees_unit(item.unit):
         raise NotAllowed(
-            f"This idea belongs to {item.unit}, and {access.name} does not see that unit.",
-            mend="Ask whoever leads the office, if your work needs it.",
+            _("This idea belongs to %(unit)s, and %(who)s does not see that unit.")
+            % {"unit": item.unit, "who": access.name},
+            mend=_("Ask whoever leads the office, if your work needs it."),
         )
 
 
@@ -36,7 +39,8 @@ def check_place(access: Access, unit: str) -> None:
     """Nobody puts an idea where they could not see it again."""
     if unit and not access.sees_unit(unit):
         raise NotAllowed(
-            f"{access.name} does not see {unit}.", mend=f"To {RIGHTS[Right.KEEP_BACKLOG]}, choose a unit of yours."
+            _("%(who)s does not see %(unit)s.") % {"who": access.name, "unit": unit},
+            mend=_("To %(right)s, choose a unit of yours.") % {"right": RIGHTS[Right.KEEP_BACKLOG]},
         )
 
 

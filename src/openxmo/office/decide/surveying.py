@@ -29,7 +29,9 @@ def ask_feelings(home: Home, office: Office, *, item: Item, by: str, at: datetim
     """Put the two questions and their survey into the office; its wording can be changed like any other's."""
     policies.check_changeable(item)
     if is_asked(item, office):
-        raise WrongUsage("Kano's two questions about this idea stand already.", mend="Open a link to their survey.")
+        raise WrongUsage(
+            gettext("Kano's two questions about this idea stand already."), mend=gettext("Open a link to their survey.")
+        )
     questions = [
         _question(item, kano.WITH, gettext("If there were this, how would you feel? “%s”") % item.title),
         _question(item, kano.WITHOUT, gettext("And if there were not, how would you feel? “%s”") % item.title),

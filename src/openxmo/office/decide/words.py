@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from openxmo.core.decide.items import FACETS
 from openxmo.core.errors import WrongUsage
@@ -19,13 +20,16 @@ def put_word(
 ) -> Word:
     """Add a word to a facet, or change what is said of it. A retired word comes back by it."""
     if facet not in FACETS[1:]:
-        raise WrongUsage(f"Words are added to {', '.join(FACETS[1:])}; the four experiences are fixed.", where=facet)
+        raise WrongUsage(
+            _("Words are added to %(facets)s; the four experiences are fixed.") % {"facets": ", ".join(FACETS[1:])},
+            where=facet,
+        )
     word = " ".join(word.split())
     if not word or len(word) > LONGEST_WORD:
-        raise WrongUsage(f"A word has 1 to {LONGEST_WORD} letters.", where=facet)
+        raise WrongUsage(_("A word has 1 to %(most)s letters.") % {"most": LONGEST_WORD}, where=facet)
     if ambition and ambition not in {one.key for one in office.ambitions}:
-        raise WrongUsage(f"The office has no ambition “{ambition}”.", where=word)
-    row, _ = Word.objects.update_or_create(
+        raise WrongUsage(_("The office has no ambition “%(ambition)s”.") % {"ambition": ambition}, where=word)
+    row, _made = Word.objects.update_or_create(
         facet=facet,
         word=word,
         defaults={
@@ -44,8 +48,8 @@ def put_word(
 def retire_word(*, facet: str, word: str, by: str, at: datetime) -> Word:
     """Take a word out of use. Items that hold it are blocked until they are given another."""
     if facet not in FACETS[1:]:
-        raise WrongUsage("The four experiences are fixed.", where=facet)
-    row, _ = Word.objects.update_or_create(
+        raise WrongUsage(_("The four experiences are fixed."), where=facet)
+    row, _made = Word.objects.update_or_create(
         facet=facet, word=word, defaults={"retired": True, "changed_at": at, "changed_by": by}
     )
     audit.record("facet word retired", by=by, at=at, on=[f"word:{row.pk}"])

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from openxmo.core.errors import WrongUsage
 from openxmo.core.metrics.definitions import Definitions
 from openxmo.core.metrics.metric import Metric
@@ -36,9 +38,9 @@ def choose_metrics(definitions: Definitions, keys: Sequence[str], *, why: str) -
     """Judge a choice: it warns at one metric and at three or more, never at two. `why` is kept with the choice."""
     chosen = [get_metric(definitions, key) for key in dict.fromkeys(keys)]
     if not chosen:
-        raise WrongUsage("No metric was chosen.", mend="Choose two: one to move, and one that shows the harm.")
+        raise WrongUsage(_("No metric was chosen."), mend=_("Choose two: one to move, and one that shows the harm."))
     if not why.strip():
-        raise WrongUsage("The choice gives no reason.", mend="Say which decision these metrics serve.")
+        raise WrongUsage(_("The choice gives no reason."), mend=_("Say which decision these metrics serve."))
     return Choice(
         metrics=tuple(metric.key for metric in chosen),
         why=why.strip(),

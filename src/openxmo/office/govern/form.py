@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 from msgspec import inspect
 
 from openxmo.core.errors import UnreadableInput
@@ -57,9 +58,9 @@ def refuse(problems: Sequence[str]) -> None:
     if not problems:
         return
     first, *others = (problem if problem.endswith("?") else f"{problem}." for problem in problems)
-    more = f" And {len(others) - MOST_TOLD} more." if len(others) > MOST_TOLD else ""
-    told = "".join(f" Also: {other}" for other in others[:MOST_TOLD])
-    raise UnreadableInput(first, mend=f"Nothing was changed.{told}{more}")
+    more = _(" And %(count)s more.") % {"count": len(others) - MOST_TOLD} if len(others) > MOST_TOLD else ""
+    told = "".join(_(" Also: %s") % other for other in others[:MOST_TOLD])
+    raise UnreadableInput(first, mend=_("Nothing was changed.%(told)s%(more)s") % {"told": told, "more": more})
 
 
 def find_problems(document: Mapping[str, Any]) -> Iterator[str]:

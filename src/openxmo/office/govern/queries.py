@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from openxmo.core.errors import NotAllowed, WrongUsage
 from openxmo.core.metrics.checks import find_metric
 from openxmo.core.metrics.definitions import Definitions
@@ -87,7 +89,8 @@ def get_xla(of: Home | Office | Definitions, key: str) -> Xla:
     xlas = (of if isinstance(of, Definitions) else definitions(of)).xlas
     if key not in xlas:
         raise WrongUsage(
-            f'There is no XLA "{key}"{did_you_mean(key, xlas) or "."}', mend="`xmo export` shows the office's XLAs."
+            _('There is no XLA "%(key)s"%(hint)s') % {"key": key, "hint": did_you_mean(key, xlas) or "."},
+            mend=_("`xmo export` shows the office's XLAs."),
         )
     return xlas[key]
 
@@ -100,7 +103,10 @@ def find_person(of: Home | Office, name: str) -> Person:
     office = of if isinstance(of, Office) else read_office(of)
     people = {person.name: person for person in office.people}
     if name not in people:
-        raise NotAllowed(f'There is nobody called "{name}" in this office{did_you_mean(name, people) or "."}')
+        raise NotAllowed(
+            _('There is nobody called "%(name)s" in this office%(hint)s')
+            % {"name": name, "hint": did_you_mean(name, people) or "."}
+        )
     return people[name]
 
 
@@ -183,7 +189,8 @@ def check_right(access: Access, right: Right) -> None:
         return
     may = [role.label for role in ROLES.values() if right in role.rights]
     raise NotAllowed(
-        f"{access.name} may not {RIGHTS[right]}.", mend=f"These roles may: {', '.join(may)}." if may else ""
+        _("%(who)s may not %(right)s.") % {"who": access.name, "right": RIGHTS[right]},
+        mend=_("These roles may: %(roles)s.") % {"roles": ", ".join(may)} if may else "",
     )
 
 

@@ -3,6 +3,8 @@
 And who may take an import back: its signals may be of any unit.
 """
 
+from django.utils.translation import gettext as _
+
 from openxmo.core.errors import NotAllowed
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.roles import Right
@@ -14,12 +16,13 @@ def check_ask(access: Access, unit: str) -> None:
     """NotAllowed unless this person may ask people of this unit."""
     if not access.has(*ASKING):
         raise NotAllowed(
-            f"{access.name} may not open a survey.",
-            mend="Survey architects, collection experts and whoever leads the office may.",
+            _("%(who)s may not open a survey.") % {"who": access.name},
+            mend=_("Survey architects, collection experts and whoever leads the office may."),
         )
     if not access.sees_unit(unit or None):
         raise NotAllowed(
-            f"{access.name} may not ask in {unit or 'the whole organisation'}.", mend="Choose a unit that is yours."
+            _("%(who)s may not ask in %(unit)s.") % {"who": access.name, "unit": unit or _("the whole organisation")},
+            mend=_("Choose a unit that is yours."),
         )
 
 
@@ -31,12 +34,13 @@ def check_withdraw(access: Access, sent_by: str) -> None:
     """NotAllowed unless this person may take back an import that `sent_by` sent."""
     if not access.has(Right.WITHDRAW_IMPORTS):
         raise NotAllowed(
-            f"{access.name} may not withdraw an import.", mend="Those who import, and whoever leads the office, may."
+            _("%(who)s may not withdraw an import.") % {"who": access.name},
+            mend=_("Those who import, and whoever leads the office, may."),
         )
     if access.units is not None and access.name != sent_by:
         raise NotAllowed(
-            f"{access.name} sees some units only, and this import may hold signals of others.",
-            mend="Whoever sent it takes it back, or somebody who sees every unit.",
+            _("%(who)s sees some units only, and this import may hold signals of others.") % {"who": access.name},
+            mend=_("Whoever sent it takes it back, or somebody who sees every unit."),
         )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.store.home import Home
 from openxmo.office.govern.actions import change_office, with_objects
@@ -24,12 +26,14 @@ def read_document(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         said, _, place = str(error).partition(" (at ")
         raise UnreadableInput(
-            f"The office file is not valid TOML: {said[0].lower()}{said[1:]}.",
+            gettext("The office file is not valid TOML: %(said)s.") % {"said": said[0].lower() + said[1:]},
             where=place.rstrip(")"),
-            mend="Nothing was changed. Mend that line; words stand in double quotes.",
+            mend=gettext("Nothing was changed. Mend that line; words stand in double quotes."),
         ) from None
     except RecursionError:
-        raise UnreadableInput("The office file is nested too deeply.", mend="Nothing was changed.") from None
+        raise UnreadableInput(
+            gettext("The office file is nested too deeply."), mend=gettext("Nothing was changed.")
+        ) from None
 
 
 def parse_office(text: str) -> Office:

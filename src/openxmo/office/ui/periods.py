@@ -60,8 +60,10 @@ def read_period(key: str, *, today: date) -> Period:
         return _read_written(key)
     except ValueError:
         raise WrongUsage(
-            f"{key!r} is no period.",
-            mend="Write a month (2026-03), a quarter (2026-Q1), a year (2026) or days (2026-03-01..2026-03-14).",
+            gettext("%(key)s is no period.") % {"key": repr(key)},
+            mend=gettext(
+                "Write a month (2026-03), a quarter (2026-Q1), a year (2026) or days (2026-03-01..2026-03-14)."
+            ),
         ) from None
 
 

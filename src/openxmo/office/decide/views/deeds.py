@@ -37,7 +37,10 @@ def move(request: OfficeRequest, item_id: int) -> HttpResponse:
     frame, item = kept(request, item_id)
     to = request.POST.get("to", "")
     if to not in State.values:
-        raise WrongUsage(f"“{to[:40]}” is no state of an idea.", mend=f"It is one of {', '.join(State.values)}.")
+        raise WrongUsage(
+            gettext("“%(to)s” is no state of an idea.") % {"to": to[:40]},
+            mend=gettext("It is one of %(states)s.") % {"states": ", ".join(State.values)},
+        )
     reason = request.POST.get("reason", "")
     if to == State.DECLINED and not reason.strip():
         wrong = gettext("Declining an idea takes a reason: whoever brought it will read it.")
@@ -52,7 +55,7 @@ def merge(request: OfficeRequest, item_id: int) -> HttpResponse:
     frame, item = kept(request, item_id)
     into = request.POST.get("into", "")
     if not into.isdigit():
-        raise WrongUsage("No other idea is chosen.", mend="Choose the one that this one goes into.")
+        raise WrongUsage(gettext("No other idea is chosen."), mend=gettext("Choose the one that this one goes into."))
     other = frame.find(int(into))
     check_keep(request.access, other)
     actions.merge_item(item=item, into=other, by=frame.by, at=frame.at)

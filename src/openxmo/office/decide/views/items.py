@@ -197,7 +197,10 @@ def read_evidence(given: list[str]) -> list[tuple[str, int]]:
     for text in filter(None, (each.strip() for each in given)):
         thing, star, count = text.rpartition("*")
         if star and not (count.isdigit() and int(count) > 0):
-            raise WrongUsage(f"“{text[:80]}” names no evidence.", mend="Write it as finding:3, or finding:3*12.")
+            raise WrongUsage(
+                gettext("“%(text)s” names no evidence.") % {"text": text[:80]},
+                mend=gettext("Write it as finding:3, or finding:3*12."),
+            )
         found.append((thing, int(count)) if star else (text, 1))
     return found
 

@@ -45,7 +45,7 @@ def speak_for(request: OfficeRequest, notice_id: int) -> HttpResponse:
         raise Http404(gettext("There is no such notice."))
     given = request.POST.get("item", "")
     if not given.isdigit():
-        raise WrongUsage("No idea is chosen.", mend="Choose the one that this speaks for.")
+        raise WrongUsage(gettext("No idea is chosen."), mend=gettext("Choose the one that this speaks for."))
     item = frame.find(int(given))
     check_keep(request.access, item)
     noticed.speak_for(notice=notice, item=item, by=frame.by, at=frame.at)

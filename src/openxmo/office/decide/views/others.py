@@ -242,7 +242,7 @@ def take_file(frame: Frame, form: ImportForm) -> importing.Imported:
     """The uploaded file, checked and taken in whole or not at all."""
     upload = form.cleaned_data["file"]
     if upload.size > MOST_BYTES:
-        raise WrongUsage("An items file has at most 5 MB.", where=upload.name)
+        raise WrongUsage(gettext("An items file has at most 5 MB."), where=upload.name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(upload.name).name
         path.write_bytes(upload.read())

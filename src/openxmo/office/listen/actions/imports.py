@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from openxmo.core.errors import WrongUsage
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.door import importing
@@ -112,7 +114,7 @@ def mark(
     """Mark signals, or lift such a mark; leaving one out takes a reason and a second person of this office."""
     session.require(Right.EXCLUDE_ANSWERS)
     if not reason.strip():
-        raise WrongUsage("A mark is set for a reason.", mend="Say why; it is kept with the mark.")
+        raise WrongUsage(_("A mark is set for a reason."), mend=_("Say why; it is kept with the mark."))
     if confirmed_by is not None:
         queries.check_right(queries.access_of(session.home, confirmed_by, at=session.clock()), Right.EXCLUDE_ANSWERS)
     named = [(source, each) for each in ids]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.listen.frequency import Held
@@ -48,7 +49,7 @@ def open_survey(opening: Opening, *, home: Home, by: str, at: datetime) -> Openi
     """Make a survey answerable: at one public link, or ready for personal ones."""
     get_survey(read_office(home), opening.survey)
     if opening.valid_to and opening.valid_to <= opening.valid_from:
-        raise WrongUsage("The survey would close before it opens.", mend="Choose a later end, or none.")
+        raise WrongUsage(_("The survey would close before it opens."), mend=_("Choose a later end, or none."))
     opening.made_at, opening.made_by = at, by
     opening.save()
     audit.record("survey opened", by=by, at=at, on=[f"opening:{opening.pk}"])
@@ -72,12 +73,13 @@ def invite(
     Who has a link of this opening already gets the same one again and is not counted as asked twice.
     """
     if not opening.personal:
-        raise WrongUsage("This survey was opened with a public link.", mend="Open it with personal links.")
+        raise WrongUsage(_("This survey was opened with a public link."), mend=_("Open it with personal links."))
     if opening.closed_at:
-        raise WrongUsage("This survey is closed: nobody can answer it.", mend="Open it anew.")
+        raise WrongUsage(_("This survey is closed: nobody can answer it."), mend=_("Open it anew."))
     if not people or len(people) > MOST_LINKS:
         raise WrongUsage(
-            f"The list names {len(people):,} people; from 1 to {MOST_LINKS:,} can be asked at once.",
+            _("The list names %(count)s people; from 1 to %(most)s can be asked at once.")
+            % {"count": f"{len(people):,}", "most": f"{MOST_LINKS:,}"},
             mend="Part the list." if people else "Write one person a line.",
         )
     office = read_office(home)

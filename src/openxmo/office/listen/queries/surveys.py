@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.listen.response_rate import ResponseRate, response_rate
@@ -20,7 +21,10 @@ def get_survey(office: Office, key: str) -> Survey:
     """The survey of that key; WrongUsage with the nearest known one."""
     surveys = {survey.key: survey for survey in office.surveys}
     if key not in surveys:
-        raise WrongUsage(f'There is no survey "{key}"{did_you_mean(key, surveys) or "."}', mend="Choose one of those.")
+        raise WrongUsage(
+            _('There is no survey "%(key)s"%(hint)s') % {"key": key, "hint": did_you_mean(key, surveys) or "."},
+            mend=_("Choose one of those."),
+        )
     return surveys[key]
 
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
 
@@ -11,7 +12,10 @@ M = TypeVar("M", bound=models.Model)
 
 
 def refuse(what: str) -> WrongUsage:
-    return WrongUsage(f"{what} is fixed, and stays as it was written.", mend="Write a new one, with the reason.")
+    return WrongUsage(
+        _("%(what)s is fixed, and stays as it was written.") % {"what": what},
+        mend=_("Write a new one, with the reason."),
+    )
 
 
 class FixedRows(models.QuerySet[M]):
