@@ -7,9 +7,12 @@ from typing import Any
 from django.utils.translation import gettext
 
 from openxmo.core.metrics.metric import Metric
+from openxmo.core.metrics.pace import paces_of
+from openxmo.core.metrics.periods import Every
 from openxmo.core.release import Released
 from openxmo.office.govern.session import Session
 from openxmo.office.ui.components.estimate import reach_of
+from openxmo.office.ui.periods import add_months, days
 from openxmo.office.understand import asking
 from openxmo.office.understand.address import Question
 from openxmo.office.understand.cuts import in_words
@@ -19,6 +22,7 @@ MOST_SERIES = 8
 MOST_BARS = 40
 SORTS = ("value", "n")
 SHARES = ("%",)
+MONTHS_BEFORE = 12
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Exploration:
-    """`received` is the whole with everything that came in, where that differs by more than noise."""
+    """`received` is the whole with everything that came in, where that differs by more than noise.
+
+    `path` is the year that led to it, where a single number was asked for.
+    """
 
     question: Question
     metric: Metric
@@ -42,8 +49,18 @@ class Exploration:
     received: Mapping[str, Any] | None
     change: Mapping[str, Any] | None
     lines: tuple[Line, ...]
+    path: tuple[Line, ...]
     released: Released[Scores]
     sortable: bool
+
+    @property
+    def drawn(self) -> tuple[Line, ...]:
+        return self.lines or self.path
+
+    @property
+    def every(self) -> Every | None:
+        """The periods that are drawn."""
+        return self.question.every or (_pace_of(self.metric) if self.path else None)
 
     @property
     def reach(self) -> tuple[float, float] | None:
@@ -73,6 +90,7 @@ def explore(office: Session, question: Question, *, sort: str = "") -> Explorati
         received=_if_apart(whole, _only(other[0], metric)) if other else None,
         change=_change(office, question, metric, whole),
         lines=tuple(lines),
+        path=tuple(_path_to(office, question, metric)),
         released=cells,
         sortable=sortable,
     )
@@ -104,6 +122,27 @@ def _change(office: Session, question: Question, metric: Metric, whole: dict[str
     earlier = _only(asking.score(office, replace(question, period=before), by=(), every=None), metric)
     change = asking.change_between(earlier, whole)
     return None if change is None else {**change, "since": gettext("since %s") % before.label}
+
+
+def _path_to(office: Session, question: Question, metric: Metric) -> list[Line]:
+    """A number alone says little: the year up to its end, by month or as coarsely as the metric is judged."""
+    every = _pace_of(metric)
+    if question.by or question.every or question.period is None or question.period.until is None:
+        return []
+    if every in metric.refused_by:
+        return []
+    until = question.period.until
+    since = add_months(until.replace(day=1), -MONTHS_BEFORE if until.day == 1 else 1 - MONTHS_BEFORE)
+    if question.period.since is not None and question.period.since < since:
+        since = question.period.since
+    asked = replace(question, period=days(since, until), every=every)
+    lines = _lines(office, asked, metric, asking.score(office, asked), None)
+    return lines if sum(line.cell["value"] is not None for line in lines) > 1 else []
+
+
+def _pace_of(metric: Metric) -> Every:
+    offered: Sequence[Every] = paces_of(metric)  # type: ignore[assignment]  # the same five words
+    return "month" if "month" in offered else offered[0]
 
 
 def _lines(
@@ -149,19 +188,19 @@ def in_order(lines: Sequence[Line], sort: str) -> list[Line]:
 
 def draw(found: Exploration, *, ambition: float | None, marks: Sequence[Mapping[str, str]]) -> dict[str, Any] | None:
     """A trend with its band over periods, bars or points by cut; None where there is only one number."""
-    if not found.lines:
+    if not found.drawn:
         return None
     unit = found.metric.unit
-    spec = _over_time(found) if found.question.every else _by_cut(found)
+    spec = _over_time(found) if found.every else _by_cut(found)
     if spec is None:
         return None
     return {**spec, "unit": unit, **({} if ambition is None else {"ambition": ambition}), "marks": list(marks)}
 
 
 def _over_time(found: Exploration) -> dict[str, Any] | None:
-    periods = list(dict.fromkeys(line.period for line in found.lines))
+    periods = list(dict.fromkeys(line.period for line in found.drawn))
     by_cut: dict[tuple[str, ...], dict[str, Line]] = {}
-    for line in found.lines:
+    for line in found.drawn:
         by_cut.setdefault(line.names, {})[line.period] = line
     chosen = sorted(by_cut.items(), key=lambda pair: -sum(line.cell["n"] or 0 for line in pair[1].values()))[
         :MOST_SERIES

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext
 
-from openxmo.office.ui.components.words import MISSING, number
+from openxmo.office.ui.components.words import MISSING, number, period
 
 KINDS = ("line", "bars", "points", "band", "scatter", "waterfall")
 HUES = 8
@@ -37,7 +37,8 @@ def describe(spec: Mapping[str, Any]) -> str:
     if spec.get("ambition") is not None:
         said.append(gettext("The ambition is %s.") % (number(spec["ambition"]) + unit))
     said += [
-        gettext("At %(at)s: %(label)s.") % {"at": mark["at"], "label": mark["label"]} for mark in spec.get("marks", ())
+        gettext("At %(at)s: %(label)s.") % {"at": period(str(mark["at"])), "label": mark["label"]}
+        for mark in spec.get("marks", ())
     ]
     return " ".join(filter(None, said))
 
@@ -50,7 +51,7 @@ def _describe_one(series: Mapping[str, Any], spec: Mapping[str, Any], unit: str)
     if not pairs:
         return str(gettext("%s: nothing to show.") % series["name"])
     if spec["kind"] in ("bars", "points", "waterfall"):
-        listed = ", ".join(f"{x} {number(value)}{unit}" for x, value in pairs[:12])
+        listed = ", ".join(f"{period(str(x))} {number(value)}{unit}" for x, value in pairs[:12])
         return str(series["name"]) + f": {listed}."
     low, high = min(pairs, key=lambda pair: pair[1]), max(pairs, key=lambda pair: pair[1])
     sentence: str = gettext(
@@ -59,11 +60,11 @@ def _describe_one(series: Mapping[str, Any], spec: Mapping[str, Any], unit: str)
     return sentence % {
         "name": series["name"],
         "first": number(pairs[0][1]) + unit,
-        "start": pairs[0][0],
+        "start": period(str(pairs[0][0])),
         "last": number(pairs[-1][1]) + unit,
-        "end": pairs[-1][0],
-        "low": f"{number(low[1])} ({low[0]})",
-        "high": f"{number(high[1])} ({high[0]})",
+        "end": period(str(pairs[-1][0])),
+        "low": f"{number(low[1])} ({period(str(low[0]))})",
+        "high": f"{number(high[1])} ({period(str(high[0]))})",
     }
 
 
@@ -124,4 +125,4 @@ def _is_number(value: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is None:
         return MISSING
-    return number(value) if _is_number(value) else str(value)
+    return number(value) if _is_number(value) else period(str(value))

@@ -1,6 +1,7 @@
 """Numbers, moments and spans in words: the same digits and the same signs on every page."""
 
 import math
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
@@ -16,6 +17,7 @@ LEFT_TO_RIGHT = "\u200e"  # a mark without width
 NARROW = "\u202f"  # a space that does not break
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "ILS": "₪", "KRW": "₩"}
 LARGE = Context(prec=400)  # the largest float has 309 digits
+MONTH, DAY_LABEL = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}-\d{2}-\d{2}")
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -81,6 +83,18 @@ def day(at: date | None) -> str:
     if at is None:
         return MISSING
     return formats.date_format(local_of(at) if isinstance(at, datetime) else at, "j M Y")
+
+
+def period(label: str | None) -> str:
+    """A period of the calendar by its label: `2026-08` is `Aug 2026`; what is no month or day stays as it is."""
+    if not label:
+        return MISSING
+    try:
+        if MONTH.fullmatch(label):
+            return formats.date_format(date.fromisoformat(f"{label}-01"), "M Y")
+        return day(date.fromisoformat(label)) if DAY_LABEL.fullmatch(label) else label
+    except ValueError:
+        return label
 
 
 def span(length: timedelta | float | None) -> str:

@@ -36,22 +36,28 @@ export const labelWidth = (spec: Spec, narrow: boolean): number =>
 
 /** Values begin at zero where bars need it; elsewhere the axis holds what is drawn and the ambition. */
 export function valueAxis(spec: Spec, look: Look, parts: number): Options {
-  const target = spec.ambition;
-  const room = (extent: { min: number; max: number }) => (extent.max - extent.min) * 0.08;
-  const within = target === undefined ? {} : {
-    min: (extent: { min: number; max: number }) => (target < extent.min && !spec.zero ? tidy(target - room(extent), -1) : undefined),
-    max: (extent: { min: number; max: number }) => (target > extent.max ? tidy(target + room(extent), 1) : undefined),
-  };
   return {
-    type: "value", scale: !spec.zero, splitNumber: parts, ...within,
+    type: "value", scale: !spec.zero, splitNumber: parts, ...stepsToAmbition(spec, parts),
     axisLabel: { color: look.quiet, formatter: (value: number) => value.toLocaleString(document.documentElement.lang || "en").replace("-", "−"), showMinLabel: true },
     splitLine: { lineStyle: { color: look.line, width: 1 } }, axisLine: { show: false }, axisTick: { show: false },
   };
 }
 
-function tidy(value: number, direction: 1 | -1): number {
-  const step = 10 ** Math.floor(Math.log10(Math.max(Math.abs(value), 1))) / 2;
-  return (direction === 1 ? Math.ceil(value / step) : Math.floor(value / step)) * step;
+/** Even steps up to an ambition that lies beyond what is drawn; the library alone would end on an odd one. */
+function stepsToAmbition(spec: Spec, parts: number): Options {
+  const drawn = spec.series.flatMap((each) => [each.values, each.low ?? [], each.high ?? []].flat()).filter((each): each is number => typeof each === "number");
+  if (spec.ambition === undefined || spec.ambition === null || !drawn.length) return {};
+  const all = [...drawn, spec.ambition, ...(spec.zero ? [0] : [])];
+  const low = Math.min(...all), high = Math.max(...all), step = roundStep((high - low) / parts);
+  const first = Math.floor(low / step), last = Math.ceil(high / step);
+  const beyond = (edge: number) => (edge * step === spec.ambition ? 1 : 0); // its line is not the frame
+  return { min: (first - (first === 0 ? 0 : beyond(first))) * step, max: (last + beyond(last)) * step, interval: step };
+}
+
+/** The next of 1, 2, 2.5, 5, 10, and ten times these. */
+function roundStep(least: number): number {
+  const size = 10 ** Math.floor(Math.log10(least || 1));
+  return [1, 2, 2.5, 5, 10].map((each) => each * size).find((each) => each >= least * 0.999)!;
 }
 
 export function ambitionLine(spec: Spec, look: Look, axis: "xAxis" | "yAxis"): Options[] {

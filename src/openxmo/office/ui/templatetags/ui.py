@@ -28,6 +28,7 @@ register.filter("percent", words.percent)
 register.filter("money", words.money)
 register.filter("moment", words.moment)
 register.filter("day", words.day)
+register.filter("period", words.period)
 register.filter("span", words.span)
 WHOSE = {"customer": _("customers"), "employee": _("employees"), "partner": _("partners"), "product": _("products")}
 DIMENSIONS = {

@@ -30,9 +30,9 @@ def render(spec: dict[str, Any], table: Any = None) -> str:
 
 def test_words_say_what_the_eye_would_see() -> None:
     said = charts.describe(LINE)
-    assert "CSAT: from 70.8 % in 2026-01 to 64.2 % in 2026-03; lowest 64.2 (2026-03), highest 70.8 (2026-01)." in said
+    assert "CSAT: from 70.8 % in Jan 2026 to 64.2 % in Mar 2026; lowest 64.2 (Mar 2026), highest 70.8 (Jan 2026)." in said
     assert "The ambition is 75 %." in said
-    assert "At 2026-02: scale changed." in said
+    assert "At Feb 2026: scale changed." in said
 
 
 def test_the_island_reads_the_spec_as_it_was_given() -> None:

@@ -84,6 +84,22 @@ def test_moments_are_those_of_the_office(monkeypatch: pytest.MonkeyPatch) -> Non
     assert words.moment(None) == words.day(None) == "–"
 
 
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("2026-08", "Aug 2026"),
+        ("2026-08-03", "3 Aug 2026"),
+        ("2026-13", "2026-13"),
+        ("2026-W31", "2026-W31"),
+        ("phone", "phone"),
+        ("", "–"),
+        (None, "–"),
+    ],
+)
+def test_periods_are_read_as_people_say_them(label: str | None, shown: str) -> None:
+    assert words.period(label) == shown
+
+
 def test_a_sign_stays_before_its_number_where_words_run_from_right_to_left() -> None:
     with translation.override("he"):
         assert words.number(-38.2) == "\u200e−38.2"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from openxmo.core.metrics.metric import Component, Xla
+from openxmo.core.metrics.metric import Component, Metric, Score, Xla
 from openxmo.core.signals.store.home import Home
 from openxmo.office.govern.actions import put
 from openxmo.office.understand.tests.heard import HEARD_AT, OCTOBER, answer_of, ask_employees, hear, mood, row, words_of
@@ -20,6 +20,26 @@ def test_the_answer_names_the_number_its_interval_and_what_it_rests_on(home: Hom
     hear(home, *(row(number, value=5 if number % 4 else 1) for number in range(80)))
     page = sign_in("Ada").get(f"{EXPLORE}metric=csat&{OCTOBER}")
     assert "October 2026: CSAT is 75.0 % (likely 64.5 to 83.2), from 80 heard." in answer_of(page)
+
+
+def test_a_single_number_shows_the_year_that_led_to_it(home: Home, sign_in: SignIn) -> None:
+    months = [f"2026-{month:02d}" for month in range(7, 11)]
+    hear(home, *(row(number, month, value=5 if number % 4 else 1) for month in months for number in range(40)))
+    client = sign_in("Ada")
+    whole = words_of(client.get(f"{EXPLORE}metric=csat&{OCTOBER}"))
+    assert "How did it get here?" in whole
+    assert "Jul 2026" in whole
+    for more in ("by=channel", "every=month"):
+        assert "How did it get here?" not in words_of(client.get(f"{EXPLORE}metric=csat&{more}&{OCTOBER}"))
+
+
+def test_a_number_that_is_not_shown_by_month_stands_alone(home: Home, sign_in: SignIn) -> None:
+    whole = Metric(key="whole", signal="csat", score=Score(kind="mean"), refused_by=("month",))
+    put(home, whole, by="operator", at=HEARD_AT)
+    hear(home, *(row(number, month) for month in ("2026-09", "2026-10") for number in range(40)))
+    page = sign_in("Ada").get(f"{EXPLORE}metric=whole&{OCTOBER}")
+    assert page.status_code == 200
+    assert "How did it get here?" not in words_of(page)
 
 
 @pytest.mark.capability("CXM-05")

@@ -126,10 +126,10 @@ def happened(
 
     Where the definition changed, and what was done to move the metric.
     """
-    every, zone = found.question.every, ZoneInfo(request.office.definitions.zone)
+    every, zone = found.every, ZoneInfo(request.office.definitions.zone)
     if every is None:
         return [], []
-    shown = {line.period for line in found.lines}
+    shown = {line.period for line in found.drawn}
     changed = request.office.definitions.breaks.get(f"metric:{metric.key}", ())
     marks = [Mark(date.fromisoformat(day[:10]), gettext("definition changed"), "") for day in changed]
     marks += find_marks(metric.key, request.access)
