@@ -16,7 +16,7 @@ help:
 	@echo "make test       set up, then run every test"
 	@echo "make check      types, style, layers, docs that must be current"
 	@echo "make lint       types, style and layers alone"
-	@echo "make test-long  the fault tests, many times over"
+	@echo "make test-long  the fault tests many times over, and new examples for properties"
 	@echo "make test-postgres  the rooms' tests with their rows on PostgreSQL"
 	@echo "make wheel      build the wheel, and try it in an empty environment without Node"
 	@echo "make bench      the speed ratios (minutes; ROWS=1,10,50 million)"
@@ -60,7 +60,7 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long"
 
 test-long: setup
-	OPENXMO_ROUNDS=20 $(BIN)/python -m pytest -n 2 --dist worksteal
+	OPENXMO_ROUNDS=20 $(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=wide
 
 test-postgres: setup
 	$(BIN)/python -m pytest -q tests/functional/machine/test_postgres.py

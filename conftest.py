@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import numpy as np
 import pytest
 import rich.style  # noqa: F401  (draws from the global generator once, when it is first imported)
@@ -24,6 +25,11 @@ if os.environ.get("OPENXMO_TEST_DATABASE"):  # the rows of all tests on a server
     os.environ["DATABASE_URL"] = os.environ["OPENXMO_TEST_DATABASE"]
 
 PROJECT = Path(__file__).resolve().parent
+
+# The same examples each time, so that a red run is red for what was changed; `make test-long` looks for new ones.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+hypothesis.settings.register_profile("wide", derandomize=False, print_blob=True)
+hypothesis.settings.load_profile("fixed")
 
 
 def find_shared() -> Path | None:
