@@ -47,6 +47,7 @@ def lay(
 ) -> TimeLine:
     """`words` are the last verdict's words and tone by initiative; `blockers` what stands in its way, by its name."""
     days = [day for each in initiatives for day in (start_of(each), each.planned_end, verdict_due(each)) if day]
+    days += [one.due_on for each in initiatives for one in each.milestones.all()]
     first, last = min([*days, today]) - MARGIN, max([*days, today]) + MARGIN
 
     def place(day: date) -> float:
@@ -66,7 +67,7 @@ def lay(
                 start=place(start),
                 width=max(place(end) - place(start), 0.5),
                 reach=max(min(place(today), place(end)) - place(start), 0.0) if begun else 0.0,
-                marks=tuple((place(one.due_on), one) for one in milestones if first <= one.due_on <= last),
+                marks=tuple((place(one.due_on), one) for one in milestones),
                 verdict=place(due) if due else None,
                 due=due,
                 next=min(waiting, key=lambda one: one.due_on, default=None),

@@ -124,9 +124,9 @@ def facts(verdict: Verdict) -> dict[str, str]:
 
 
 def told_effect(verdict: Verdict) -> str:
-    return _(
-        "Yes. It moved %(label)s by %(change)s (95 %% between %(span)s), where %(promised)s was promised."
-    ) % facts(verdict)
+    return _("Yes. It moved %(label)s by %(change)s (95 %% from %(span)s), where %(promised)s was promised.") % facts(
+        verdict
+    )
 
 
 def told_none(verdict: Verdict) -> str:
@@ -140,11 +140,11 @@ def told_none(verdict: Verdict) -> str:
 
 def told_harm(verdict: Verdict) -> str:
     if not verdict.harmed_by:
-        return _("It did harm. %(label)s moved the wrong way by %(change)s (95 %% between %(span)s).") % facts(verdict)
+        return _("It did harm. %(label)s moved the wrong way by %(change)s (95 %% from %(span)s).") % facts(verdict)
     counter = verdict.document["counter"]
     effect, unit = counter["proof"]["effect"], counter["proof"]["effect_unit"]
     return _(
-        "It did harm. %(label)s moved by %(change)s, and %(counter)s paid for it: %(loss)s (95 %% between %(span)s)."
+        "It did harm. %(label)s moved by %(change)s, and %(counter)s paid for it: %(loss)s (95 %% from %(span)s)."
     ) % {
         **facts(verdict),
         "counter": counter["label"],

@@ -11,9 +11,10 @@ from django.utils import timezone
 from openxmo.office.lib.clock import now
 from openxmo.office.prove import actions
 from openxmo.office.prove.models import Initiative
-from openxmo.office.prove.queries import blockers_of
+from openxmo.office.prove.queries import blockers_of, verdict_due
 from openxmo.office.prove.tests.conftest import AFTER, BEFORE, approved, judged, planned, started
 from openxmo.office.prove.tests.test_money import money
+from openxmo.office.prove.timeline import lay
 from openxmo.office.prove.urls import urlpatterns
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -148,6 +149,17 @@ def test_an_empty_page_teaches(sign_in: Browser) -> None:
     assert "Plan the first one" in sign_in("Lea").get("/prove/").content.decode()
     assert "Plan the first one" not in sign_in("Eve").get("/prove/").content.decode()
     assert "See what is under way" in sign_in("Eve").get("/prove/ledger/").content.decode()
+
+
+def test_a_milestone_after_the_verdict_stands_within_the_time_line() -> None:
+    made = started()
+    due = verdict_due(made)
+    assert due is not None
+    late = due + timedelta(days=60)
+    actions.add_milestone(initiative=made, title="Handed over", due_on=late, by="Rita", at=AFTER)
+    line = lay([made], today=AFTER.date(), words={}, blockers={})
+    assert line.last > late
+    assert all(0 < at < 100 for at, _ in line.rows[0].marks)
 
 
 def test_carl_of_the_south_is_refused_everywhere_in_the_north(sign_in: Browser) -> None:
