@@ -22,6 +22,7 @@ from openxmo.core.signals.engines import Engine
 from openxmo.core.understand.cuts import CutTable
 from openxmo.core.understand.localisation import Localised, localise
 from openxmo.core.understand.parts import Part, fold, most_telling, take_apart
+from openxmo.core.understand.side_by_side import side_by_side
 from openxmo.core.understand.sums import Places, Sums
 from openxmo.core.understand.two_periods import NOBODY, Heard, Question, Range, TwoPeriods, score_two_periods, together
 
@@ -258,6 +259,7 @@ def _explanation(question: Question, scored: TwoPeriods, before: PeriodScore, af
     metric = question.metric
     change = difference(scored.totals[0], scored.totals[1], metric)
     is_known = change.value is not None
+    cuts, localised = side_by_side(scored.cuts, lambda: localise(scored.rows, min_n=metric.min_n) if is_known else ())
     return Explanation(
         metric=metric,
         version=question.definitions.versions.get(f"metric:{metric.key}"),
@@ -265,10 +267,10 @@ def _explanation(question: Question, scored: TwoPeriods, before: PeriodScore, af
         before=before,
         after=after,
         change=change,
-        cuts=scored.cuts,
+        cuts=cuts,
         heard=scored.heard,
-        shown=most_telling(scored.cuts) if is_known else (),
-        localised=localise(scored.rows, min_n=metric.min_n) if is_known else (),
+        shown=most_telling(cuts) if is_known else (),
+        localised=localised,
         scope=question.scope,
         narrowed_by=tuple(question.where),
         lake_version=question.engine.lake_version,

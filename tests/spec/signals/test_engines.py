@@ -115,6 +115,52 @@ def test_a_file_that_vanished_is_read_from_the_newest_version(lake: Lake) -> Non
     assert sorted(engine.fetch(read_signals(engine).select("row")).column("row").to_pylist()) == [1, 2, 3, 4]
 
 
+def test_rows_that_come_some_at_a_time_are_those_fetched_and_in_their_order(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in range(1, 7):
+        add(lake, *(signal(row, day(month)) for row in range(month * 10000, month * 10000 + 5000)))
+    monkeypatch.setattr(cursors, "STREAMED", 2048)
+    engine = DuckdbEngine(lake, threads=2)
+    rows = read_signals(engine).select("row", "happened_at")
+    pieces = engine.read(rows, list)
+    assert len(pieces) > 6
+    assert pa.concat_tables(pieces).equals(engine.fetch(rows))
+
+
+def test_tables_brought_along_can_be_joined_some_at_a_time_too(lake: Lake, engine: Engine) -> None:
+    fill(lake)
+    engine.refresh()
+    brought = ibis.memtable(pa.table({"channel": ["chat"], "how": ["written"]}))
+    joined = read_signals(engine).join(brought, "channel").select("row", "how").order_by("row")
+    found = engine.read(joined, lambda pieces: [row for piece in pieces for row in piece.to_pylist()])
+    assert found == [{"row": 1, "how": "written"}, {"row": 3, "how": "written"}]
+
+
+@pytest.mark.parametrize("error", [OSError, pa.ArrowInvalid, duckdb.IOException])
+def test_what_vanishes_midway_is_taken_anew(lake: Lake, error: type[Exception]) -> None:
+    fill(lake)
+    engine = DuckdbEngine(lake)
+    tries: list[int] = []
+
+    def take(pieces: Iterator[pa.Table]) -> list[int]:
+        found = [row for piece in pieces for row in piece.column("row").to_pylist()]
+        tries.append(len(found))
+        if len(tries) == 1:
+            raise error("IO Error: Cannot open file part-1.parquet")
+        return found
+
+    assert sorted(engine.read(read_signals(engine).select("row"), take)) == [1, 2, 3, 4]
+    assert len(tries) == 2
+
+    def never(pieces: Iterator[pa.Table]) -> None:
+        next(pieces)
+        raise error("IO Error: Cannot open file part-1.parquet")
+
+    with pytest.raises(UnreadableInput, match="A file of the lake cannot be read"):
+        engine.read(read_signals(engine).select("row"), never)
+
+
 def test_a_lake_put_in_the_place_of_another_is_read_anew(lake: Lake, tmp_path: Path) -> None:
     add(lake, signal(1, day(1)))
     engine = DuckdbEngine(lake)

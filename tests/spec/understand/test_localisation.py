@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from openxmo.core.understand.localisation import localise, search_depth
+from openxmo.core.understand.localisation import Contrast, localise, search_depth
 from tests.spec.understand.cells import Row, cuts_of, drawn
 
 CALLED = {"channel": ("phone", "chat", "email"), "product": ("P1", "P2", "P3", "P4"), "site": ("S1", "S2", "S3")}
@@ -132,3 +134,18 @@ def test_missing_is_a_value_that_can_be_named() -> None:
 
 def test_the_search_goes_three_deep_and_two_deep_beyond_six_dimensions() -> None:
     assert [search_depth(n) for n in (1, 2, 3, 4, 6, 7, 8)] == [1, 2, 3, 3, 3, 2, 2]
+
+
+@given(
+    st.lists(st.tuples(st.floats(-40, 40), st.floats(1, 1e6)), min_size=1, max_size=200),
+    st.sampled_from([0.05, 0.01, 0.2]),
+)
+def test_p_is_exact_wherever_it_can_decide_and_elsewhere_lies_between_the_level_and_one(
+    drawn_from: list[tuple[float, float]], level: float
+) -> None:
+    z, freedom = (np.array(column) for column in zip(*drawn_from, strict=True))
+    compared = Contrast(np.append(z, 0.0), np.append(freedom, 1.0))
+    exact, quick = compared.p, compared.p_within(level)
+    decides = (exact <= level) | (exact == 1.0)
+    assert (quick[decides] == exact[decides]).all()
+    assert ((quick[~decides] > level) & (quick[~decides] < 1)).all()

@@ -7,15 +7,16 @@ are still all, and the first statement only has to count what is left out. Where
 outcome can leave a signal out, the rows tell that too, and the first statement is not asked at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import ibis
 import numpy as np
-import pyarrow.compute as pc
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from openxmo.core.metrics.asked import Asked, Reading
@@ -32,12 +33,13 @@ from openxmo.core.signals.engines.grouping_sets import COUNT, GROUPED, count_by_
 from openxmo.core.signals.reading import month_of, month_start
 from openxmo.core.understand.rows import Counted, Rows, Summed
 from openxmo.core.understand.scored import ScoredRows, check_scales, count_excluded
-from openxmo.core.understand.vocabulary import LISTED, Vocabulary
+from openxmo.core.understand.vocabulary import LISTED, Vocabulary, numbers_of
 
 FEW_SCORES, FEW_STEP = (-100, 0, 100), 100  # of every metric whose outcomes are few
 UNFIT = (MISSING, OFF_SCALE)  # kinds of rows behind those of the scores
 TRIES = 3
-AT_ONCE = 1_000_000  # rows: more are read one period after the other
+
+_Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -201,26 +203,24 @@ def _told_by_kind(
     question: _Question, learned: Sequence[Vocabulary], kinds: _Kinds, reading: Reading
 ) -> ScoredRows | None:
     """The same from the rows alone; None where they are not those judged before, or where none counts."""
-    columns = _fetch(question.rows(learned, has_left_out=None), question.seen[1], learned, reading)
-    kind = None if columns is None else kinds.of(columns["kind"])
-    if columns is None or kind is None:
+    expression = question.rows(learned, has_left_out=None)
+    columns = _fetch(expression, question.seen[1], learned, reading, kinds=kinds)
+    if columns is None:
         return None
-    columns["kind"] = kind
     check_scales(question.asked.metric, [question.constants["scale"]])
-    width = len(FEW_SCORES) + len(UNFIT)
-    numbers = np.bincount(kind + columns["is_after"] * np.uint8(width), minlength=2 * width)
-    unfit = numbers.reshape(2, width)[:, len(FEW_SCORES) :]
-    if unfit.any():
-        counts = columns["kind"] < len(FEW_SCORES)
-        columns = {name: column[counts] for name, column in columns.items()}
+    unfit = columns["kind"] >= len(FEW_SCORES)
+    before, after = (_count_unfit(columns["kind"][unfit & (columns["is_after"] == side)]) for side in (False, True))
+    if before or after:
+        columns = {name: column[~unfit] for name, column in columns.items()}
     if not len(columns["kind"]):
         return None
     rows, totals = _rows(question.asked, columns, learned, find_origin(question.asked, reading))
-    before, after = (
-        count_excluded({"left_out": reason, "n": int(n)} for reason, n in zip(UNFIT, side, strict=True) if n)
-        for side in unfit
-    )
     return ScoredRows(rows, totals, (before, after))
+
+
+def _count_unfit(kinds: NDArray[Any]) -> Mapping[str, int]:
+    numbers = np.bincount(kinds, minlength=len(FEW_SCORES) + len(UNFIT))[len(FEW_SCORES) :].tolist()
+    return count_excluded({"left_out": reason, "n": n} for reason, n in zip(UNFIT, numbers, strict=True) if n)
 
 
 def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]], tuple[Vocabulary, ...]]:
@@ -229,7 +229,7 @@ def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]],
     if learned is not None:
         return reading.engine.fetch(question.judged).to_pylist(), learned
     table = reading.engine.fetch(question.values)
-    *dimensions, outcomes, flags = [table.filter(pc.equal(table[GROUPED], bits)) for bits in set_bits(question.sets)]
+    *dimensions, outcomes, flags = _taken_apart(table, set_bits(question.sets))
     learned = tuple(
         Vocabulary.of(values[name].to_pylist(), values[f"hash_{name}"].to_pylist())
         for name, values in zip(question.asked.keys, dimensions, strict=True)
@@ -242,28 +242,49 @@ def _judge(question: _Question, reading: Reading) -> tuple[list[dict[str, Any]],
     return flags.to_pylist(), learned
 
 
+def _taken_apart(table: pa.Table, sets: Sequence[int]) -> list[pa.Table]:
+    """The rows of each set. To compare a column with a number pyarrow would load pandas."""
+    grouped = numbers_of(table[GROUPED])
+    edges = [0, *(np.flatnonzero(np.diff(grouped)) + 1).tolist(), len(grouped)]
+    runs: dict[int, list[pa.Table]] = {bits: [table.slice(0, 0)] for bits in sets}
+    for start, end in pairwise(edges[: len(grouped) + 1]):
+        runs[int(grouped[start])].append(table.slice(start, end - start))
+    return [pa.concat_tables(runs[bits]) for bits in sets]
+
+
 def _fetch(
-    expression: Any, n: int, vocabularies: Sequence[Vocabulary], reading: Reading
-) -> dict[str, NDArray[Any]] | None:
+    expression: Any, n: int, vocabularies: Sequence[Vocabulary], reading: Reading, *, kinds: _Kinds | None = None
+) -> _Columns | None:
     """The columns of the `n` rows, values as codes; None where a value is not among those known, or the lake moved on.
 
-    Many rows come one period after the other: what the engine hands over is let go of before the next.
+    The engine's own form of many rows is never held as a whole: they are turned into codes as they come.
     """
-    sides = [expression.filter(expression.is_after == side) for side in (False, True)] if n > AT_ONCE else [expression]
-    found: dict[str, NDArray[Any]] = {}
-    filled = 0
-    for side in sides:
-        table = reading.engine.fetch(side)
-        rows = slice(filled, filled + table.num_rows)
-        for place, name in enumerate(table.column_names):
-            column = table[name]
-            read = vocabularies[place].codes_of(column) if place < len(vocabularies) else np.asarray(column.to_numpy())
-            if read is None or rows.stop > n:
-                return None
-            found.setdefault(name, np.empty(n, dtype=read.dtype))[rows] = read
-        filled = rows.stop
-        del table, column
-    return found if filled == n else None
+    decoders = [known.codes_of for known in vocabularies]
+
+    def decoded(place: int, name: str, column: pa.ChunkedArray) -> NDArray[Any] | None:
+        if column.null_count:
+            return None
+        values = numbers_of(column)
+        if place < len(decoders):
+            return decoders[place](values)
+        return kinds.of(values) if kinds is not None and name == "kind" else values
+
+    def take(pieces: Iterator[pa.Table]) -> _Columns | None:
+        found: _Columns = {}
+        filled = 0
+        for piece in pieces:
+            rows = slice(filled, filled + piece.num_rows)
+            for place, name in enumerate(piece.column_names):
+                read = decoded(place, name, piece[name])
+                if read is None or rows.stop > n:
+                    return None
+                if name not in found:
+                    found[name] = np.empty(n, dtype=read.dtype)
+                found[name][rows] = read
+            filled = rows.stop
+        return found if found and filled == n else None
+
+    return reading.engine.read(expression, take)
 
 
 def _question(asked: Sequence[Asked], reading: Reading) -> _Question:
@@ -293,7 +314,7 @@ def _signals(asked: Sequence[Asked], reading: Reading) -> Any:
 
 
 def _rows(
-    asked: Asked, columns: Mapping[str, NDArray[Any]], vocabularies: Sequence[Vocabulary], origin: float
+    asked: Asked, columns: _Columns, vocabularies: Sequence[Vocabulary], origin: float
 ) -> tuple[Rows, tuple[Tally, Tally]]:
     """The rows and each period as a whole."""
     codes = tuple(columns[name] for name in asked.keys)
@@ -301,18 +322,18 @@ def _rows(
     rows = Rows(asked.by, tuple(known.values for known in vocabularies), codes, measures)
     before, after = (
         Tally(n=int(n), w=w, w2=w2, ws=ws, ws2=w2s2, w2s=w2s, w2s2=w2s2, origin=origin)
-        for n, w, ws, w2, w2s, w2s2 in (sums.table[0].tolist() for sums in rows.whole())
+        for n, w, ws, w2, w2s, w2s2 in (sums.table[0].tolist() for sums in rows.whole)
     )
     return rows, (before, after)
 
 
-def _counted(columns: Mapping[str, NDArray[Any]]) -> Counted:
+def _counted(columns: _Columns) -> Counted:
     moments = [(1.0, 1.0, score, 1.0, score, score**2) for score in map(float, FEW_SCORES)]
     kinds = columns["kind"] + columns["is_after"] * np.uint8(len(FEW_SCORES))
     return Counted(kinds, np.array(moments))
 
 
-def _summed(columns: Mapping[str, NDArray[Any]], origin: float) -> Summed:
+def _summed(columns: _Columns, origin: float) -> Summed:
     score = columns["score"] - origin
     n = np.ones(len(score))
     return Summed(columns["is_after"], (n, n, score, n, score, score**2))

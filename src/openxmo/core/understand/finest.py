@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from openxmo.core.understand.attribution import Attribution, attribute_columns
 from openxmo.core.understand.cuts import LARGEST_KEY, CutTable, Rest
 from openxmo.core.understand.parts import MOST_PARTS
-from openxmo.core.understand.rows import SIDES, Codes, Counted, Rows, parts
+from openxmo.core.understand.rows import AT_ONCE, SIDES, Codes, Counted, Rows, parts
 from openxmo.core.understand.sums import Floats, Places, Sums
+
+FEWER_AT_ONCE = AT_ONCE // 2  # rows: of each a dozen numbers are worked out
+SHORT, MOST_SHARES = 32, 8  # bits of a number that is quick to sort, and shares of the rows for which it is worth it
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ def finest_cells(rows: Rows, *, most: int = MOST_PARTS) -> CutTable:
     Rows with sums of their own are few already: their cells are all kept, as they are where a
     period is empty, so that there is nothing to tell.
     """
-    if not isinstance(rows.measures, Counted) or any(not sums.x[0] for sums in rows.whole()):
+    if not isinstance(rows.measures, Counted) or any(not sums.x[0] for sums in rows.whole):
         return CutTable.of_rows(rows)
-    kinds = _Kinds.of(rows.measures, rows.whole())
+    kinds = _Kinds.of(rows.measures, rows.whole)
     if prod(rows.sizes) << kinds.bits > LARGEST_KEY:
         return CutTable.of_rows(rows)
     best, cells = kinds.none(), 0
@@ -118,7 +121,7 @@ class _Kinds:
 
     def cells(self, part: Codes) -> _Cells:
         """The cells of some rows in order. Most are of one signal, and need not be worked out one by one."""
-        keys, kinds = part >> self.bits, (part & ((1 << self.bits) - 1)).astype(np.intp)
+        keys, kinds = part >> self.bits, (part & ((1 << self.bits) - 1)).astype(np.intp, copy=False)
         begins = np.ones(len(part), dtype=bool)
         np.not_equal(keys[1:], keys[:-1], out=begins[1:])
         starts = np.flatnonzero(begins)
@@ -127,7 +130,7 @@ class _Kinds:
         mix, rate = self.alone.mix[first], self.alone.rate[first]
         several = np.flatnonzero(n > 1)
         if len(several):
-            inside = kinds[np.repeat(n > 1, n)]
+            inside = kinds.compress(np.repeat(n > 1, n))
             edges = np.concatenate([[0], np.cumsum(n[several])[:-1]])
             x0, y0, x1, y1 = (np.add.reduceat(column[inside], edges) for column in self.columns)
             found = attribute_columns(x0, y0, x1, y1, whole=self.whole)
@@ -160,15 +163,40 @@ def leading(effect: Floats, n: NDArray[np.int64], most: int) -> Places:
 
 def _sorted_parts(rows: Rows, measures: Counted, bits: int) -> Iterator[Codes]:
     """A number for each row, of its cell and its kind, in order; in parts that divide no cell."""
-    numbers = np.empty(len(rows), dtype=np.int64)
+    for first, numbers in _numbered(rows, measures, bits):
+        numbers.sort()
+        beyond = (part.stop for part in parts(len(numbers), FEWER_AT_ONCE) if part.stop < len(numbers))
+        begins = (int(np.searchsorted(numbers, numbers[place] >> bits << bits)) for place in beyond)
+        for start, end in pairwise(sorted({0, len(numbers), *begins})):
+            yield numbers[start:end].astype(np.int64) + first
+
+
+def _numbered(rows: Rows, measures: Counted, bits: int) -> Iterator[tuple[int, NDArray[Any]]]:
+    """What the numbers of some values of the first dimension begin at, and how far beyond it each of their rows is."""
+    each = prod(rows.sizes[1:]) << bits  # numbers of one value
+    step, of = _share(rows.sizes[0], each)
+    firsts = range(0, rows.sizes[0], step)
+    shares = [np.empty(len(rows), dtype=of) for _ in firsts]  # what is never written to takes no memory
+    filled = [0] * len(shares)
     for part in parts(len(rows)):
-        numbers[part] = rows.keys(range(len(rows.sizes)), part)
-        numbers[part] <<= bits
-        numbers[part] |= measures.kinds[part]
-    numbers.sort()
-    edges = {0}
-    for part in parts(len(rows)):
-        last = (numbers[part.stop - 1] >> bits) + 1
-        edges.add(int(np.searchsorted(numbers, last << bits)))
-    for start, end in pairwise(sorted(edges)):
-        yield numbers[start:end]
+        # What does not fit is cut off, and is not missed: the difference to where the share begins fits.
+        numbers = rows.keys(range(len(rows.sizes)), part, of=of)
+        numbers <<= bits
+        numbers |= measures.kinds[part]
+        for place, first in enumerate(firsts):
+            mine = numbers.compress(rows.codes[0][part] // step == place) if len(shares) > 1 else numbers
+            end = filled[place] + len(mine)
+            shares[place][filled[place] : end] = mine - of(first * each & np.iinfo(of).max)
+            filled[place] = end
+    for place, first in enumerate(firsts):
+        yield first * each, shares[place][: filled[place]]
+
+
+def _share(values: int, each: int) -> tuple[int, type[Any]]:
+    """For how many values of the first dimension 32 bits hold their numbers, `each` for a value, and how wide they are.
+
+    Such numbers take half the memory and half the time to sort. With many shares, picking the rows
+    of each would take longer than that.
+    """
+    step = min((1 << SHORT) // each, values)
+    return (step, np.uint32) if values <= step * MOST_SHARES else (values, np.int64)

@@ -72,8 +72,7 @@ def tabulate(rows: Rows, wanted: Sequence[Columns]) -> dict[Columns, tuple[Codes
     for block, members in blocks_of(rows.sizes, dense, most=min(max(len(rows) // 8, FEWEST), MOST)):
         table = rows.tabulated(block)
         for columns in members:
-            others = tuple(place for place, column in enumerate(block) if column not in columns)
-            found[columns] = _heard(rows, table.sum(axis=others) if others else table)
+            found[columns] = _heard(rows, _summed_out(table, [column in columns for column in block]))
     return found | {columns: _sorted(rows, columns) for columns in wanted if columns not in found}
 
 
@@ -99,6 +98,13 @@ def blocks_of(sizes: Sequence[int], wanted: Iterable[Columns], *, most: int) -> 
 
 def _covered(wanted: Iterable[Columns], block: set[int]) -> int:
     return sum(block.issuperset(columns) for columns in wanted)
+
+
+def _summed_out(table: NDArray[Any], kept: Sequence[bool]) -> NDArray[Any]:
+    """Without some of the first axes, the first of them first: so the longest stretches of memory are added up."""
+    for place in [place for place, is_kept in enumerate(kept) if not is_kept]:
+        table = table.sum(axis=place - kept[:place].count(False))
+    return table
 
 
 def _heard(rows: Rows, table: NDArray[Any]) -> tuple[Codes, Floats]:

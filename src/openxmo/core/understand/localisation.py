@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import stdtr
 
+from openxmo.core.metrics.intervals import critical_z
 from openxmo.core.understand.attribution import attribute
 from openxmo.core.understand.groupings import Columns, Groupings, groupings_of
 from openxmo.core.understand.rows import Rows
@@ -25,6 +26,8 @@ MOST = 20  # localised cells: beyond it a list explains nothing
 # Small groups lend too small a spread by chance just where they look extreme; this many signals of
 # the overall spread are added to each.
 BORROWED_N = 30.0
+SURELY = 0.999  # of the normal's quantile, beyond the rounding of both functions
+NEARLY_NONE = 1e-6  # standard errors: what differs by less may have a p of 1
 WHOLE = np.zeros(1, dtype=np.intp)  # the place of the whole among the cells of all groupings
 
 
@@ -42,10 +45,28 @@ class Localised:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Per group, against the rest of one parent: how far the changes differ, in standard errors, and p."""
+    """Per group, against the rest of one parent: how far the changes differ, in standard errors (0: it cannot be told).
+
+    `freedom` are the degrees of freedom of Student's t, from which p follows.
+    """
 
     z: Floats
-    p: Floats
+    freedom: Floats
+
+    @property
+    def p(self) -> Floats:
+        return np.asarray(2 * stdtr(self.freedom, -np.abs(self.z)))
+
+    def p_within(self, level: float) -> Floats:
+        """p wherever it may be `level` or less, or is 1; elsewhere any number between, since telling it takes long.
+
+        Student's t has heavier tails than the normal distribution, so that p is never below the normal's.
+        """
+        far = np.abs(self.z)
+        told = np.flatnonzero((far >= SURELY * critical_z(1 - level)) | (far < NEARLY_NONE))
+        p = np.full(len(far), (1 + level) / 2)
+        p[told] = 2 * stdtr(self.freedom[told], -far[told])
+        return p
 
 
 @dataclass(frozen=True)
@@ -79,14 +100,15 @@ def localise(rows: Rows, *, min_n: int, level: float = LEVEL) -> tuple[Localised
         # A finer cell inside it was named before: it is set aside, but it is not where the change lies.
         if not any(finer.by.items() >= named.by.items() for finer in found):
             found.append(named)
-        set_aside = rows.inside(columns, codes) & ~gone
+        set_aside = rows.inside(columns, codes)
+        np.greater(set_aside, gone, out=set_aside)  # inside and not gone, in no memory of its own
         left = left.without(rows.taken(set_aside))
         gone |= set_aside
     return tuple(sorted(found, key=lambda cell: (-abs(cell.share or 0.0), cell.p)))
 
 
 def contrast(cell: tuple[Sums, Sums], parent: tuple[Sums, Sums], spread: tuple[float, float], min_n: int) -> Contrast:
-    """Whether each cell's change differs from that of the rest of its parent; p is 1 where it cannot be told.
+    """Whether each cell's change differs from that of the rest of its parent; z is 0 and p 1 where it cannot be told.
 
     `cell` and `parent` are (before, after), row by row; `spread` is the overall variance of one
     signal in each period. Welch's t with the spread of small groups drawn towards the overall one.
@@ -105,7 +127,7 @@ def contrast(cell: tuple[Sums, Sums], parent: tuple[Sums, Sums], spread: tuple[f
     enough &= variance > 0
     z = np.divide(difference, np.sqrt(variance), out=np.zeros_like(difference), where=enough)
     freedom = np.divide(variance**2, freedom_part, out=np.ones_like(difference), where=enough & (freedom_part > 0))
-    return Contrast(z, np.where(enough, 2 * stdtr(freedom, -np.abs(z)), 1.0))
+    return Contrast(z, freedom)
 
 
 def unit_variances(sums: Sums) -> Floats:
@@ -127,7 +149,7 @@ def _clearest(groupings: Groupings, min_n: int, level: float) -> _Candidate | No
     heard = (before.n >= min_n) & (after.n >= min_n)  # of the others nothing can be told
     links = np.flatnonzero(heard[groupings.child])
     child, parent = groupings.child[links], groupings.parent[links]
-    p = _against(groupings, child, parent, spread, min_n).p
+    p = _against(groupings, child, parent, spread, min_n).p_within(level)
     worst = np.where(heard, 0.0, 1.0)
     worst[WHOLE] = 1.0
     np.maximum.at(worst, child, p)

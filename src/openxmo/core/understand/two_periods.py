@@ -43,16 +43,20 @@ NOBODY = Heard()
 
 @dataclass(frozen=True)
 class TwoPeriods:
-    """The finest cells, the rows to search through, and each period as a whole.
+    """The rows to search through, their finest cells, and each period as a whole.
 
-    `heard` has the cells of protected people, before and after.
+    `heard` has the cells of protected people, before and after; then the cells were lined up first.
     """
 
-    cuts: CutTable
     rows: Rows
     totals: tuple[AnyTally, AnyTally]
     excluded: tuple[Mapping[str, int], Mapping[str, int]]
+    lined_up: CutTable | None = None
     heard: tuple[Mapping[int, Heard], Mapping[int, Heard]] = field(default=({}, {}))
+
+    def cuts(self) -> CutTable:
+        """The finest cells, which are looked for in the rows where these came first."""
+        return finest_cells(self.rows) if self.lined_up is None else self.lined_up
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def score_two_periods(question: Question, before: Range, after: Range) -> TwoPer
         check_cuts(metric, asked[0].by, asked[0].where, None, question.definitions)
         found = _fetch(asked, reading)
         if found is not None:
-            return TwoPeriods(finest_cells(found.rows), found.rows, found.totals, found.excluded)
+            return TwoPeriods(found.rows, found.totals, found.excluded)
     cuts = (*question.by, SCALE) if metric.score.kind in SIMPLE_KINDS and SCALE not in question.by else question.by
     sides = [question.cells(period, cuts) for period in (before, after)]
     return line_up(metric, question.by, sides)
@@ -148,7 +152,7 @@ def line_up(metric: Metric, by: Sequence[str], sides: Sequence[Sequence[Cell]]) 
             if cell is not None and cell.people is not None:
                 heard[period][place] = Heard(cell.people, cell.months)
     return TwoPeriods(
-        cuts=cuts,
+        lined_up=cuts,
         rows=cuts.rows(),
         totals=(_whole(metric, merged[0]), _whole(metric, merged[1])),
         excluded=(_excluded(sides[0]), _excluded(sides[1])),

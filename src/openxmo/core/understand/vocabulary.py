@@ -45,11 +45,8 @@ class Vocabulary:
         """Whether no two values read alike, so that the places in the list are the codes."""
         return len(self.values) == len(self.hashes)
 
-    def codes_of(self, column: pa.ChunkedArray) -> SmallCodes | None:
+    def codes_of(self, found: NDArray[Any]) -> SmallCodes | None:
         """The code of each row, from its place in the list or from its hash; None where a value is not known."""
-        if column.null_count:
-            return None
-        found: NDArray[Any] = column.to_numpy()
         if not self.is_listed:
             hashes = np.array(self.hashes, dtype=found.dtype)
             order = np.argsort(hashes)
@@ -60,3 +57,11 @@ class Vocabulary:
         if len(places) and int(places.max()) >= len(self.codes):
             return None
         return places if self.is_plain else np.asarray(self.codes[places])
+
+
+def numbers_of(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column without missing values. By DLPack, since pyarrow's own `to_numpy` loads pandas: 30 MiB of it."""
+    chunks = [chunk.cast(pa.uint8()) if pa.types.is_boolean(column.type) else chunk for chunk in column.chunks]
+    arrays = [np.from_dlpack(chunk) for chunk in chunks] or [np.zeros(0, dtype=column.type.to_pandas_dtype())]
+    numbers = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+    return numbers.view(bool) if pa.types.is_boolean(column.type) else numbers

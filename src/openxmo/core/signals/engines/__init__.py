@@ -4,15 +4,19 @@ An expression is built over names (`engine.table(SIGNALS)`), never over files, s
 valid when the lake moves on and is the same on every engine.
 """
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from openxmo.core.signals.store.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import ibis
     import pyarrow as pa
 
     from openxmo.core.signals.store.lake import Lake
+
+Taken = TypeVar("Taken")
 
 
 class Engine(Protocol):
@@ -36,6 +40,12 @@ class Engine(Protocol):
 
     def fetch(self, expression: "ibis.Expr") -> "pa.Table":
         """Compile (kept by expression) and run; when a file has vanished, refresh once and run again."""
+
+    def read(self, expression: "ibis.Expr", take: "Callable[[Iterator[pa.Table]], Taken]") -> Taken:
+        """What `take` makes of the rows of a large answer, which come some at a time and always in the same order.
+
+        When a file has vanished meanwhile, it is asked to take them anew.
+        """
 
 
 def open_duckdb(lake: "Lake", *, threads: int | None = None, memory_limit: str | None = None) -> Engine:

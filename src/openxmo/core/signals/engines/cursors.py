@@ -16,6 +16,7 @@ import pyarrow as pa
 KEPT_PLANS = 64  # of each cursor
 IDLE = 4  # cursors that wait to be used again
 SMALL = 8 << 20  # bytes: the result of what was prepared is copied once more than that of plain text
+STREAMED = 1 << 17  # rows at a time
 
 
 @dataclass
@@ -40,6 +41,10 @@ class Cursor:
         result = self.found.sql(text).to_arrow_table()
         statement.is_small = result.nbytes <= SMALL
         return result
+
+    def stream(self, statement: Statement) -> Iterator[pa.RecordBatch]:
+        """In plain text, since DuckDB answers what was prepared in order by one thread alone."""
+        yield from self.found.sql(statement.text).to_arrow_reader(STREAMED)
 
     def _prepared(self, statement: Statement) -> str:
         if statement.number not in self.plans:
@@ -73,6 +78,10 @@ class Cursors:
     def fetch(self, statement: Statement) -> pa.Table:
         with self._borrowed() as cursor:
             return cursor.fetch(statement)
+
+    def stream(self, statement: Statement) -> Iterator[pa.RecordBatch]:
+        with self._borrowed() as cursor:
+            yield from cursor.stream(statement)
 
     @contextmanager
     def _borrowed(self) -> Iterator[Cursor]:

@@ -6,9 +6,10 @@ DuckDB must not be used on both sides of a fork: an engine remembers its process
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import ibis
@@ -28,6 +29,8 @@ KEPT_STATEMENTS = 512
 KEPT_ENGINES = 8
 TRIES = 4  # to read a lake from which compaction and vacuum take files away meanwhile
 UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException)
+MIDWAY = (OSError, pa.ArrowInvalid)  # what Arrow makes of them once rows have come
+Taken = TypeVar("Taken")
 
 
 class Converted(PyArrowData):  # type: ignore[misc]  # Ibis tells no types
@@ -97,11 +100,21 @@ class DuckdbEngine:
         self._cursors.renew()
 
     def fetch(self, expression: ibis.Expr) -> pa.Table:
+        return self._tried_again(lambda: self._run(expression))
+
+    def read(self, expression: ibis.Expr, take: Callable[[Iterator[pa.Table]], Taken]) -> Taken:
+        def taken() -> Taken:
+            with closing(self._pieces(expression)) as pieces:
+                return take(pieces)
+
+        return self._tried_again(taken)
+
+    def _tried_again(self, ask: Callable[[], Taken]) -> Taken:
         self._check_process()
         for left in reversed(range(TRIES)):
             try:
-                return self._run(expression)
-            except UNREADABLE as error:
+                return ask()
+            except (*UNREADABLE, *MIDWAY) as error:
                 if not is_about_file(error):
                     raise
                 if not left:
@@ -123,6 +136,14 @@ class DuckdbEngine:
         brought = [] if is_kept else memory_tables(expression)
         result = self._with_tables(found, brought) if brought else self._cursors.fetch(self._statement(found))
         return found.__pyarrow_result__(result, data_mapper=Converted)
+
+    def _pieces(self, expression: ibis.Expr) -> Generator[pa.Table, None, None]:
+        found = expression.as_table()
+        if memory_tables(expression):
+            yield self._run(expression)
+            return
+        for batch in self._cursors.stream(self._statement(found)):
+            yield found.__pyarrow_result__(pa.Table.from_batches([batch]), data_mapper=Converted)
 
     def _with_tables(self, found: ibis.Table, brought: Iterable[Any]) -> pa.Table:
         """The answer of an expression that brings tables along, which a cursor of its own alone can see."""

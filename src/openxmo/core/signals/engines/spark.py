@@ -7,7 +7,8 @@ one refresh are of one version.
 
 import socket
 import threading
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import ibis
@@ -22,6 +23,7 @@ from openxmo.core.signals.store.tables import MARKS, SIGNALS, SUPERSEDED, TABLES
 
 DEFAULT_PORT = 15002
 PATIENCE = 10.0  # seconds until a server that does not answer counts as not there
+Taken = TypeVar("Taken")
 
 
 class SparkEngine:
@@ -67,6 +69,10 @@ class SparkEngine:
                 if not self._reload_vanished():
                     raise
             return self._run(expression.as_table())
+
+    def read(self, expression: ibis.Expr, take: Callable[[Iterator[pa.Table]], Taken]) -> Taken:
+        """All at once, since a server that forgets a file halfway could not be told from one that failed."""
+        return take(iter([self.fetch(expression)]))
 
     def close(self) -> None:
         self._session.stop()
