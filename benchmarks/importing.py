@@ -12,15 +12,16 @@ from benchmarks.asking import rows_of
 from benchmarks.made_signals import HEARD_AT, make_month, open_maker
 from benchmarks.measure import Line, Variant, compare
 from openxmo.core.signals.contract import COLUMNS
+from openxmo.core.signals.door.columns import DUCKDB_TYPES
 from openxmo.core.signals.door.importing import import_files
-from openxmo.core.signals.door.storing import DUCKDB_TYPES
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.tables import SIGNALS
 
 ROWS = 200_000
 AT_ONCE = 5_000
-READ = ", ".join(f"{column.name}: '{DUCKDB_TYPES.get(column.type, 'VARCHAR')}'" for column in COLUMNS)
+TYPES = DUCKDB_TYPES | {"map of strings": "MAP(VARCHAR, VARCHAR)"}
+READ = ", ".join(f"{column.name}: '{TYPES.get(column.type, 'VARCHAR')}'" for column in COLUMNS)
 CONVERT = f"""
 COPY (SELECT * FROM read_json('{{source}}', format = 'newline_delimited', columns = {{{{{READ}}}}})
       WHERE id IS NOT NULL AND happened_at IS NOT NULL AND kind IN ('X', 'O', 'T', 'B') AND name IS NOT NULL)

@@ -93,7 +93,7 @@ def describe_rows(rows: pa.Table, key: bytes) -> Entries:
 def describe_new(staging: Staging, verdicts: Verdicts, stored: Stored, *, base: int) -> Iterator[Entries]:
     """The entries of the signals that a batch brought, sorted by hash."""
     identities, contents = staging.identities(), staging.contents()
-    for places in hash_ranges(identities):
+    for places in hash_ranges(identities) if verdicts.order is None else [verdicts.order]:
         new = places[verdicts.of[places] == NEW]
         revision = np.full(new.size, np.nan)
         if staging.revisions:

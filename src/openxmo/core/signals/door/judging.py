@@ -1,7 +1,7 @@
 """Judging rows by the contract, one by one: what is wrong with a row, and where."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ import msgspec
 
 from openxmo.core.errors import WrongUsage
 from openxmo.core.signals.contract import LARGEST_NUMBER, MAX_ROW_BYTES, Basis, Kind, SubjectKind
-from openxmo.core.signals.door.drafts import NAMES, Draft, decoder
+from openxmo.core.signals.door.drafts import NAMES, Draft, decoder, fields_of
 from openxmo.core.signals.mapping.nearest import suggest
 from openxmo.core.signals.mapping.rows import RowError
 from openxmo.core.signals.source import Source
@@ -100,17 +100,17 @@ class Judge:
             or check_rating(draft, declared.scale if declared is not None else None)
         )
 
-    def complete_all(self, drafts: Iterable[Any]) -> dict[int, RowError]:
+    def complete_all(self, drafts: Collection[Any]) -> dict[int, RowError]:
         """The same for many drafts read from JSON, which knows no number that is none; the faults by their place."""
         faults = {}
         known = self.sources
+        timed = not fields_of(drafts).isdisjoint(("ended_at", "revision"))
         for place, draft in enumerate(drafts):
             if (
                 draft.happened_at.tzinfo is not UTC
-                or draft.ended_at is not None
-                or draft.revision is not None
                 or draft.source is None
-                or draft.source in known
+                or (timed and (draft.ended_at is not None or draft.revision is not None))
+                or (known and draft.source in known)
             ):
                 fault = self.complete(draft)
             elif draft.kind == "X":

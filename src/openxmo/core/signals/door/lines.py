@@ -5,10 +5,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.contract import MAX_ROW_BYTES
@@ -28,13 +30,17 @@ class BrokenFile(UnreadableInput):
 class Chunk:
     """Whole lines: `data` from line `first` on, or (`too_long`) the beginning of one that is over the limit.
 
-    `last` says that the last line has no line end.
+    `last` says that the last line has no line end; `ends` are the places of those that there are.
     """
 
     data: bytes
     first: int
     last: bool = False
     too_long: bool = False
+
+    @cached_property
+    def ends(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(np.frombuffer(self.data, np.uint8) == LINE_END)
 
 
 @dataclass
@@ -140,14 +146,9 @@ def split_long(data: bytes, position: Position) -> Iterator[Chunk]:
 def next_chunk(data: bytes, position: Position) -> Chunk:
     check_text(data, position)
     chunk = Chunk(data, position.line)
-    position.line += count_lines(data)
+    position.line += chunk.ends.size
     position.byte += len(data)
     return chunk
-
-
-def count_lines(data: bytes) -> int:
-    """Line ends, four times as fast as `bytes.count` finds them where lines are short."""
-    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == LINE_END))
 
 
 def check_text(data: bytes, position: Position) -> None:

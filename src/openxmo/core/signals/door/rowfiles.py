@@ -17,7 +17,7 @@ from openxmo.core.signals.mapping.rows import RowError
 
 ROWS = 8192
 FEW = 64  # lines that are judged one by one rather than split further
-LINE_END, OPENING, CLOSING = b"\n{}"
+OPENING, CLOSING = b"{}"
 PARQUET_MAGIC = b"PAR1"
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
 
@@ -116,12 +116,11 @@ def judge_chunk(chunk: Chunk, judge: Judge, reader: DraftReader) -> Iterator[Jud
     if chunk.too_long:
         yield Judged(faults=[Fault(chunk.first, chunk.first, TOO_LONG, chunk.data)])
         return
-    drafts = read_all(chunk.data, reader)
+    drafts = read_all(chunk, reader)
     if drafts is not None:
         yield sort_out(drafts, chunk, judge)
         return
-    count = chunk.data.count(b"\n")
-    if count <= FEW or chunk.last:
+    if chunk.ends.size <= FEW or chunk.last:
         yield judge_lines(chunk, judge)
         return
     middle = chunk.data.index(b"\n", len(chunk.data) // 2) + 1
@@ -133,20 +132,19 @@ def judge_chunk(chunk: Chunk, judge: Judge, reader: DraftReader) -> Iterator[Jud
     yield from judge_chunk(Chunk(chunk.data[middle:], chunk.first + before.data.count(b"\n")), judge, reader)
 
 
-def read_all(data: bytes, reader: DraftReader) -> list[Any] | None:
+def read_all(chunk: Chunk, reader: DraftReader) -> list[Any] | None:
     """One draft for each line, or None if any line is anything but one good object.
 
     The decoder does not mind where lines end. Where each line begins with a brace and ends with
     one, two neighbouring lines cannot be inside one object, so equal counts mean one object a line.
     """
-    codes = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(codes == LINE_END)
+    codes, ends = np.frombuffer(chunk.data, np.uint8), chunk.ends
     if ends.size == 0 or ends[-1] != codes.size - 1 or codes[0] != OPENING or ends[0] == 0:
         return None
     if (codes[ends - 1] != CLOSING).any() or (codes[ends[:-1] + 1] != OPENING).any():
         return None
     try:
-        drafts: list[Any] = reader.read(data)
+        drafts: list[Any] = reader.read(chunk.data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return drafts if len(drafts) == ends.size else None

@@ -18,6 +18,7 @@ from openxmo.core.signals.store.parquet import ROW_GROUP
 
 PART_ROWS = 2 * ROW_GROUP
 KEY_BYTES = 16
+SHORT = 1 << 20  # bytes of a line that no reader minds
 ID, SOURCE, REVISION = attrgetter("id"), attrgetter("source"), attrgetter("revision")
 Words = npt.NDArray[np.uint64]
 
@@ -29,7 +30,7 @@ class Part:
     path: Path
     start: int
     rows: int
-    longest: int  # bytes of a line
+    longest: int  # no line has more bytes
     fields: frozenset[str]
 
 
@@ -98,8 +99,9 @@ class Staging:
                 self._files.pop("part").close()
             self.parts.append(Part(self.folder / f"part-{len(self.parts):05}.ndjson", self.rows, 0, 0, frozenset()))
         part = self.parts[-1]
-        self._write("part", b"\n".join([*texts, b""]), part.path)
-        longest = max(part.longest, max(map(len, texts)))
+        lines = b"\n".join([*texts, b""])
+        self._write("part", lines, part.path)
+        longest = max(part.longest, len(lines) if len(lines) <= SHORT else max(map(len, texts)))
         self.parts[-1] = Part(part.path, part.start, part.rows + len(texts), longest, part.fields | fields)
         self.rows += len(texts)
 

@@ -13,28 +13,14 @@ from deltalake.transaction import AddAction
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.privacy.redaction import redact_column
 from openxmo.core.progress import Progress
-from openxmo.core.signals.contract import COLUMNS, Column
-from openxmo.core.signals.door.staging import Part, Staging
+from openxmo.core.signals.contract import COLUMNS
+from openxmo.core.signals.door.columns import open_reader, read_attributes, read_part
+from openxmo.core.signals.door.staging import Staging
 from openxmo.core.signals.door.verdicts import NEW, Verdicts
 from openxmo.core.signals.store.durable import cannot_write
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.parquet import TableWriter
 from openxmo.core.signals.store.tables import ARROW_TYPES, SIGNALS, TIMESTAMP
-
-MEMORY = "1GB"
-DUCKDB_TYPES = {
-    "number": "DOUBLE",
-    "number or timestamp": "DOUBLE",
-    "timestamp": "TIMESTAMPTZ",
-    "list of strings": "VARCHAR[]",
-    "map of strings": "MAP(VARCHAR, VARCHAR)",
-}
-# Only our own column names are in the text; the file and the largest line are parameters.
-READ_LINES = (
-    "SELECT {chosen} FROM "
-    "read_json(?, format = 'newline_delimited', maximum_object_size = {longest}, columns = {types})"
-)
-SMALLEST_OBJECT = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -61,26 +47,28 @@ def store_rows(
     contents = staging.contents()
     done = 0
     try:
-        with open_reader(lake) as connection:
-            for part in staging.parts:
-                span = slice(part.start, part.start + part.rows)
-                places = np.flatnonzero(verdicts.of[span] == NEW)
-                if places.size:
-                    rows = read_part(connection, part)
-                    rows = rows if places.size == part.rows else rows.take(pa.array(places))
-                    places = places + part.start
-                    months[places] = month_numbers(rows)
-                    order = sort_rows(rows, months[places])
-                    rows, places = rows.combine_chunks().take(pa.array(order)), places[order]
-                    rows = complete(rows, contents[places], base + places, receipt=receipt, heard_at=heard_at)
-                    write_by_month(writer, rows, months[places])
-                done += part.rows
-                progress("storing", done, staging.rows)
+        connection = open_reader(lake.home.staging)
+        for part in staging.parts:
+            span = slice(part.start, part.start + part.rows)
+            places = np.flatnonzero(verdicts.of[span] == NEW)
+            if places.size:
+                rows = read_part(connection, part)
+                rows = rows if places.size == part.rows else rows.take(pa.array(places))
+                places = places + part.start
+                months[places] = month_numbers(rows)
+                rows = derive(rows).combine_chunks()
+                order = sort_rows(rows, months[places])
+                rows, places = rows.take(pa.array(order)), places[order]
+                rows = complete(rows, contents.take(places, axis=0), base + places, receipt=receipt, heard_at=heard_at)
+                write_by_month(writer, rows, months[places])
+            done += part.rows
+            progress("storing", done, staging.rows)
         return Stored(writer.finish(), months)
     except OSError as error:
         writer.abandon()
         raise cannot_write(lake.home.lake, error) from error
     except duckdb.Error as error:  # its own files did not fit, or not its memory
+        open_reader.cache_clear()
         writer.abandon()
         raise UnreadableInput(
             f"The rows could not be sorted into the lake ({str(error).splitlines()[0]}).",
@@ -92,69 +80,43 @@ def store_rows(
         raise
 
 
-def open_reader(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """An engine that sees the staging folder and nothing else."""
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(lake.home.staging / "spill")})
-    connection.execute("SET allowed_directories = $1", [[str(lake.home.staging)]])
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+def derive(rows: pa.Table) -> pa.Table:
+    """The rows with what follows from what they say: the basis, redacted words, who is protected."""
+    absent = pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
+    said = {name: rows[name] for name in rows.column_names}
+    derived = {}
+    if "basis" not in said or said["basis"].null_count:
+        asked = pc.if_else(pc.equal(said["kind"], "X"), "asked", "recorded")
+        derived["basis"] = pc.coalesce(said.get("basis", absent), asked)
+    if "text" in said:
+        derived["text"] = redact_column(said["text"])
+    derived["protected"] = is_protected(*(said.get(name, absent) for name in ("subject", "response", "subject_kind")))
+    return pa.table(said | derived)
 
 
-def read_part(connection: duckdb.DuckDBPyConnection, part: Part) -> pa.Table:
-    """The part's rows in their order (DuckDB keeps it), as columns."""
-    longest = max(SMALLEST_OBJECT, part.longest + 1024)
-    there = [column for column in COLUMNS if column.name in part.fields]
-    types = ", ".join(f"{column.name}: '{DUCKDB_TYPES.get(column.type, 'VARCHAR')}'" for column in there)
-    chosen = ", ".join(empty_as_absent(column) for column in there)
-    query = READ_LINES.format(chosen=chosen, longest=longest, types=f"{{{types}}}")
-    rows = connection.sql(query, params=[str(part.path)]).to_arrow_table()
-    if rows.num_rows != part.rows:
-        raise UnreadableInput(
-            f"Staged rows were lost: {rows.num_rows} of {part.rows} came back.",
-            where=str(part.path),
-            mend="Check the disk, then import again; nothing was half done.",
-        )
-    return rows
-
-
-def empty_as_absent(column: Column) -> str:
-    """An empty text says nothing, in whatever format it came: an empty `issue` is none, `excluded` empty is counted."""
-    optional = column.type == "string" and not column.required
-    return f'NULLIF("{column.name}", \'\') AS "{column.name}"' if optional else f'"{column.name}"'
+def is_protected(subject: pa.ChunkedArray, response: pa.ChunkedArray, subject_kind: pa.ChunkedArray) -> pa.ChunkedArray:
+    """An employee's, or of someone (or an answer of someone) whose kind is not known."""
+    somebody = pc.or_(pc.is_valid(subject), pc.is_valid(response))
+    unknown = pc.and_(pc.is_null(subject_kind), somebody)
+    return pc.or_(pc.fill_null(pc.equal(subject_kind, "employee"), False), unknown)
 
 
 def complete(
     rows: pa.Table, contents: npt.NDArray[np.uint64], keys: npt.NDArray[np.int64], *, receipt: str, heard_at: datetime
 ) -> pa.Table:
-    """The contract's columns with defaults and redacted words, and the columns set by us."""
+    """All columns of the contract, and those set by us."""
     count = rows.num_rows
-    there = set(rows.column_names)
-    nothing = {column.name: pa.nulls(count, ARROW_TYPES[column.type]) for column in COLUMNS if column.name not in there}
-    rows = pa.table({name: rows[name] for name in rows.column_names} | nothing)
-    asked = pc.if_else(pc.equal(rows["kind"], "X"), "asked", "recorded")
-    columns = {name: rows[name] for name in rows.column_names}
-    columns |= {
-        "happened_at": rows["happened_at"].cast(TIMESTAMP),
-        "ended_at": rows["ended_at"].cast(TIMESTAMP),
-        "basis": pc.coalesce(rows["basis"], asked),
-        "text": redact_column(rows["text"]),
+    columns = {column.name: pa.nulls(count, ARROW_TYPES[column.type]) for column in COLUMNS}
+    columns |= {name: rows[name] for name in rows.column_names}
+    if "attrs" in rows.column_names:
+        columns["attrs"] = read_attributes(rows["attrs"])
+    own = {
         "heard_at": pa.repeat(pa.scalar(heard_at, TIMESTAMP), count),
         "receipt": pa.repeat(pa.scalar(receipt), count),
-        "content": pa.Array.from_buffers(
-            pa.binary(16), count, [None, pa.py_buffer(np.ascontiguousarray(contents).tobytes())]
-        ),
+        "content": pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(contents)]),
         "row": pa.array(keys),
-        "protected": is_protected(rows),
     }
-    return pa.table(columns)
-
-
-def is_protected(rows: pa.Table) -> pa.ChunkedArray:
-    """An employee's, or of someone (or an answer of someone) whose kind is not known."""
-    somebody = pc.or_(pc.is_valid(rows["subject"]), pc.is_valid(rows["response"]))
-    unknown = pc.and_(pc.is_null(rows["subject_kind"]), somebody)
-    return pc.or_(pc.fill_null(pc.equal(rows["subject_kind"], "employee"), False), unknown)
+    return pa.table(columns | own)
 
 
 def month_numbers(rows: pa.Table) -> npt.NDArray[np.int32]:
@@ -176,8 +138,11 @@ def write_by_month(writer: TableWriter, rows: pa.Table, months: npt.NDArray[np.i
 
 
 def sort_rows(rows: pa.Table, months: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """The order by month, name and time."""
+    """The order by month, name and time: by time, in which files mostly come, then by the small numbers before it."""
     names = rows["name"].combine_chunks().dictionary_encode()
     rank = np.argsort(np.argsort(names.dictionary.to_numpy(zero_copy_only=False)))
-    times = rows["happened_at"].cast(pa.int64()).to_numpy()
-    return np.lexsort((times, rank[names.indices.to_numpy()], months))
+    group = (months.astype(np.int64) - months.min()) * len(rank) + rank[names.indices.to_numpy()]
+    group = group.astype(np.min_scalar_type(int(group.max())))  # of two bytes or one it is sorted by counting
+    by_time = np.argsort(rows["happened_at"].cast(pa.int64()).to_numpy(), kind="stable")
+    order: npt.NDArray[np.int64] = by_time[np.argsort(group[by_time], kind="stable")]
+    return order

@@ -36,9 +36,13 @@ class Replaced:
 
 @dataclass
 class Verdicts:
-    """For each place NEW, DUPLICATE or CONFLICT, and what is replaced by what."""
+    """For each place NEW, DUPLICATE or CONFLICT, and what is replaced by what.
+
+    `order` is that of the places' hashes, where all of them were judged together.
+    """
 
     of: npt.NDArray[np.uint8]
+    order: npt.NDArray[np.int64] | None = None
     replaced: list[Replaced] = field(default_factory=list)
 
     def count(self, verdict: np.uint8) -> int:
@@ -57,7 +61,10 @@ def judge_repeats(
                 amending[start:end] = True
     identities, contents = staging.identities(), staging.contents()
     for places in hash_ranges(identities):
-        _Range(staging, base, places, identities[places], contents[places, 0]).judge(fingerprints, amending, verdicts)
+        verdicts.order = places if places.size == staging.rows else None
+        _Range(staging, base, places, identities.take(places, axis=0), contents[:, 0].take(places)).judge(
+            fingerprints, amending, verdicts
+        )
     return verdicts
 
 
@@ -72,7 +79,8 @@ def hash_ranges(identities: Words) -> Iterator[npt.NDArray[np.int64]]:
         places = np.arange(len(identities)) if piece_of is None else np.flatnonzero(piece_of == piece)
         high = identities[places, 0]
         order = np.argsort(high)  # five times as fast as a stable sort, and mostly nothing is there twice
-        if (high[order][1:] == high[order][:-1]).any():
+        ordered = high.take(order)
+        if (ordered[1:] == ordered[:-1]).any():
             order = sort_twins(high, identities[places, 1])
         yield places[order]
 
@@ -102,16 +110,20 @@ class _Range:
         self.places = places
         self.identity = identity
         self.content = content
-        differs = np.ones(places.size, np.bool_)
-        differs[1:] = (identity[1:] != identity[:-1]).any(axis=1)
-        self.firsts = np.flatnonzero(differs)
-        self.group = np.cumsum(differs) - 1  # of each row: which identity
-        self.sizes = np.diff(np.append(self.firsts, places.size))
+        self.differs = np.zeros(places.size, np.bool_)
+        self.differs[:1] = True
+        for half in (identity[:, 0], identity[:, 1]):
+            np.logical_or(self.differs[1:], half[1:] != half[:-1], out=self.differs[1:])
+        self.firsts = np.flatnonzero(self.differs)
 
     def judge(self, fingerprints: Fingerprints, amending: npt.NDArray[np.bool_], verdicts: Verdicts) -> None:
         if not self.places.size:
             return
         found = fingerprints.find(self.identity[self.firsts, 0], self.identity[self.firsts, 1])
+        if not found.question.size and self.firsts.size == self.places.size:
+            return  # all are new, as they were to begin with
+        self.group = np.cumsum(self.differs) - 1  # of each row: which identity
+        self.sizes = np.diff(np.append(self.firsts, self.places.size))
         stored = np.bincount(found.question, minlength=self.firsts.size)
         self._judge_plainly(found, stored, verdicts)
         may_amend = amending[self.places[self.firsts]] & ((stored > 0) | (self.sizes > 1))

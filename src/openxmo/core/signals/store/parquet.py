@@ -29,6 +29,8 @@ OWN_ENCODING = {
         ("id", "subject", "account", "contact", "issue", "response", "content", "text"), "DELTA_LENGTH_BYTE_ARRAY"
     ),
 }
+# Texts that all rows of a group may share, so that a reader passes it over; of others no statistics are kept.
+SHARED = frozenset(("kind", "name", "source", "receipt", "unit", "excluded"))
 
 
 def stored_schema(table: Table) -> pa.Schema:
@@ -61,17 +63,17 @@ class TableWriter:
         """Rows of one partition, as a row group of their own (or several)."""
         rows = data.select(self.schema.names).cast(self.schema)
         while rows.num_rows:
-            file = self._open.get(partition) or self._start(partition)
+            file = self._open.get(partition) or self._start(partition, rows)
             part = rows.slice(0, ROWS_PER_FILE - file.rows)
             file.write(part)
             if file.rows >= ROWS_PER_FILE:
                 self._close(partition)
             rows = rows.slice(part.num_rows)
 
-    def _start(self, partition: str | None) -> "_OpenFile":
+    def _start(self, partition: str | None, rows: pa.Table) -> "_OpenFile":
         if len(self._open) >= MAX_OPEN:
             self._close(next(iter(self._open)))
-        file = self._open[partition] = _OpenFile(self.table, self.folder, partition, self.schema)
+        file = self._open[partition] = _OpenFile(self.table, self.folder, partition, rows)
         return file
 
     def _close(self, partition: str | None) -> None:
@@ -100,7 +102,9 @@ def take_back(folder: Path, actions: Iterable[AddAction]) -> None:
 
 
 class _OpenFile:
-    def __init__(self, table: Table, folder: Path, partition: str | None, schema: pa.Schema) -> None:
+    """A file of one partition, whose columns are encoded as suits its first rows."""
+
+    def __init__(self, table: Table, folder: Path, partition: str | None, rows: pa.Table) -> None:
         self.table = table
         self.partition = dict.fromkeys(table.partition_by, partition)
         self.rows = 0
@@ -112,7 +116,7 @@ class _OpenFile:
         make_folder(self.path.parent)
         from pyarrow.parquet import ParquetWriter  # here and not above: a process that only reads never needs it
 
-        self.writer = ParquetWriter(self.path, schema, **encodings(schema))
+        self.writer = ParquetWriter(self.path, rows.schema, **encodings(rows))
 
     def write(self, rows: pa.Table) -> None:
         import pyarrow.compute as pc
@@ -144,8 +148,12 @@ class _OpenFile:
         self.path.unlink(missing_ok=True)
 
 
-def encodings(schema: pa.Schema) -> dict[str, Any]:
-    """How each column is encoded: 24 % smaller and faster to read than dictionaries everywhere."""
+def encodings(rows: pa.Table) -> dict[str, Any]:
+    """How each column is encoded: 24 % smaller and faster to read than dictionaries everywhere.
+
+    Statistics are kept of what a reader can pass rows over by, and of what is not there at all.
+    """
+    schema = rows.schema
     own = {name: encoding for name, encoding in OWN_ENCODING.items() if name in schema.names}
     leaves = [
         leaf
@@ -154,7 +162,12 @@ def encodings(schema: pa.Schema) -> dict[str, Any]:
         for leaf in (field.name, f"{field.name}.list.element", f"{field.name}.key_value.key")
     ]
     leaves += [f"{field.name}.key_value.value" for field in schema if pa.types.is_map(field.type)]
-    return {"compression": "zstd", "use_dictionary": leaves, "column_encoding": own}
+    skipping = [
+        field.name
+        for field in schema
+        if field.name in SHARED or pa.types.is_primitive(field.type) or rows[field.name].null_count == rows.num_rows
+    ]
+    return {"compression": "zstd", "use_dictionary": leaves, "column_encoding": own, "write_statistics": skipping}
 
 
 def describe(rows: int, lowest: dict[str, Any], highest: dict[str, Any]) -> str:
