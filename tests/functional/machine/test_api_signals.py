@@ -1,6 +1,7 @@
 """Signals as a program sends them: acknowledged once they are on the disk, by the long way and the short one."""
 
 import gzip
+import hashlib
 import io
 import json
 import time
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openxmo.core.signals.door import open_batches
 from openxmo.core.signals.door.open_batches import wait_until_closed
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts.keys import add_key, revoke_key
@@ -34,7 +36,8 @@ def test_what_is_sent_is_on_the_disk_and_then_stored_with_counts(home: Home, pro
 
 def test_a_large_body_gets_a_receipt_of_its_own_and_may_be_packed(home: Home, program: Program) -> None:
     client = program("signals:write")
-    body = as_lines(list(answers([9] * 700)))
+    body = as_lines(list(answers([9] * 700, text="as large as they come " * 70)))
+    assert len(body) > intake.SHARED
     told = [
         client.post(SIGNALS, body, content_type=NDJSON),
         client.post(SIGNALS, gzip.compress(body), content_type=NDJSON, headers={"Content-Encoding": "gzip"}),
@@ -43,6 +46,20 @@ def test_a_large_body_gets_a_receipt_of_its_own_and_may_be_packed(home: Home, pr
     assert told[0].json()["receipt"] != told[1].json()["receipt"]
     assert told[0].json()["sha256"] == told[1].json()["sha256"]
     assert [(one.accepted, one.duplicates) for one in store(home)] == [(700, 0), (0, 700)]
+
+
+def test_bodies_that_come_together_share_a_receipt_and_each_is_told_its_own_hash(
+    home: Home, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = program("signals:write")
+    bodies = [as_lines(list(answers([9] * 700, first=first, text="said"))) for first in (0, 100)]
+    with monkeypatch.context() as patched:
+        patched.setattr(open_batches, "LASTS", 600)  # however slow this machine is now
+        told = [client.post(SIGNALS, body, content_type=NDJSON).json() for body in bodies]
+    assert [one["sha256"] for one in told] == [hashlib.sha256(body).hexdigest() for body in bodies]
+    assert [one["bytes"] for one in told] == [len(body) for body in bodies]
+    assert told[0]["receipt"] == told[1]["receipt"]
+    assert [(one.received, one.accepted, one.conflicts) for one in store(home)] == [(1400, 800, 600)]
 
 
 @pytest.mark.parametrize(

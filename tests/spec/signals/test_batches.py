@@ -1,9 +1,11 @@
 """Batches: durable, named, kept for a while."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,28 @@ def test_a_batch_that_breaks_off_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput):
         put_batch(lake.home, chunks(), source=None, by="api", at=AT)
     assert list(lake.home.inbox.iterdir()) == []
+
+
+def test_what_an_earlier_version_acknowledged_is_stored(tmp_path: Path) -> None:
+    """A closed batch told the hash of its bytes; a batch that was open told who sent, and no more."""
+    lake = make_lake(tmp_path)
+    about: dict[str, Any] = {"receipt": "20260301T120000000000-00000000aa", "by": "key:till", "zone": None}
+    about["heard_at"] = AT.isoformat()
+    told = {"files": [""], "stored": ["signals.ndjson"], "mapped_rows": None, "source": "till"}
+    data = as_lines([row(1, source=None)])
+    closed, opened = lake.home.inbox / about["receipt"], lake.home.inbox / f".open-{about['receipt'][:-1]}b"
+    for folder in (closed, opened):
+        folder.mkdir()
+    (closed / "signals.ndjson").write_bytes(data)
+    hashed = {"bytes": len(data), "content": hashlib.sha256(data).hexdigest()}
+    (closed / "batch.json").write_text(json.dumps(about | told | hashed))
+    (opened / "signals.ndjson").write_bytes(as_lines([row(2)]) + b'{"id": "never acknow')
+    (opened / "about.json").write_text(json.dumps(about | {"receipt": opened.name[6:], "source": None}))
+    receipts = drain_inbox(lake, sources={}, by="worker", at=AT)
+    assert [(one.receipt, one.source, one.accepted) for one in receipts] == [
+        (closed.name, "till", 1),
+        (opened.name[6:], "shop", 1),
+    ]
 
 
 def test_batches_wait_in_the_order_of_their_time() -> None:

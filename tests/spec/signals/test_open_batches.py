@@ -5,14 +5,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from openxmo.core.errors import UnreadableInput
+from openxmo.core.signals.door import open_batches
 from openxmo.core.signals.door.batches import list_inbox
 from openxmo.core.signals.door.importing import drain_inbox
+from openxmo.core.signals.door.lines import BOM
 from openxmo.core.signals.door.open_batches import OPEN, Posts, close_orphans, wait_until_closed
 from openxmo.core.signals.keeping.backup import backup, restore
 from openxmo.core.signals.store.home import Home
@@ -56,6 +59,42 @@ def test_posts_of_many_threads_share_batches_and_each_knows_its_own_bytes(tmp_pa
     receipts = drain_inbox(lake, sources={}, by="worker", at=AT)
     assert sum(receipt.accepted for receipt in receipts) == 60
     assert len({signal["id"] for signal in stored(lake)}) == 60
+
+
+def test_bodies_of_many_rows_come_out_of_a_shared_batch_as_they_went_in(tmp_path: Path) -> None:
+    lake = make_lake(tmp_path)
+    posts = Posts(lake.home)
+    bodies = [as_lines([row(f"{number}-{place}") for place in range(300)]) for number in range(4)]
+    bodies = [BOM + bodies[0], BOM + bodies[1], bodies[2].rstrip(b"\n"), bodies[3]]
+    with posts.lock:  # so that all of them wait, and are written by one of them
+        threads = [
+            threading.Thread(target=posts.take, args=(body,), kwargs={"source": None, "by": "api", "at": AT})
+            for body in bodies
+        ]
+        for thread in threads:
+            thread.start()
+        while len(posts.waiting) < len(bodies):
+            time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    posts.close()
+    (batch,) = list_inbox(lake.home)
+    raw = (batch.folder(lake.home) / "signals.ndjson").read_bytes()
+    assert (batch.bytes, len(raw.splitlines())) == (len(raw), 1200)
+    (receipt,) = drain_inbox(lake, sources={}, by="worker", at=AT)
+    assert (receipt.accepted, receipt.rejected) == (1200, 0)
+    content = hashlib.blake2b(hashlib.sha256(raw).digest(), key=lake.key("batches"), digest_size=32).digest()
+    assert receipt.content == content
+
+
+def test_a_disk_that_takes_a_part_at_a_time_gets_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_batches, "MOST_PIECES", 2)
+    monkeypatch.setattr(os, "writev", lambda handle, pieces: os.write(handle, pieces[0][:7]))
+    handle = os.open(tmp_path / "file", os.O_WRONLY | os.O_CREAT)
+    pieces = [b"the first\n", b"the second", b"\n", b"the third\n"]
+    open_batches.write_all(handle, pieces)
+    os.close(handle)
+    assert (tmp_path / "file").read_bytes() == b"".join(pieces)
 
 
 def test_posts_of_other_senders_never_share_a_batch(tmp_path: Path) -> None:
@@ -107,9 +146,12 @@ def test_a_full_disk_takes_nothing_and_says_so(tmp_path: Path, monkeypatch: pyte
         patched.setattr(os, "fdatasync", full)
         with pytest.raises(UnreadableInput, match="no space left"):
             posts.take(as_lines([row(2)]), source=None, by="api", at=AT)
+        with pytest.raises(UnreadableInput, match="no space left"):
+            posts.take(as_lines([row(2)]), source="another batch", by="api", at=AT)
     posts.take(as_lines([row(3)]), source=None, by="api", at=AT)
     posts.close()
-    drain_inbox(lake, sources={}, by="worker", at=AT)
+    assert len(drain_inbox(lake, sources={}, by="worker", at=AT)) == 1
+    assert list(lake.home.inbox.iterdir()) == []
     assert sorted(signal["id"] for signal in stored(lake)) == sorted([row(1)["id"], row(3)["id"]])
 
 

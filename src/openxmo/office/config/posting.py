@@ -88,7 +88,8 @@ def find_sender(environ: Environ) -> Caller:
 
 def read_environ(environ: Environ) -> intake.Sent:
     """The body and what its head says of it; a parameter that is not known may be a misspelt one."""
-    asked = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    query = environ.get("QUERY_STRING", "")
+    asked = parse_qs(query, keep_blank_values=True) if query else {}
     for name in asked:
         if name not in PARAMETERS:
             raise Refused(422, f"Signals are not sent with `{name[:80]}`.", mend="There are: source, zone.")

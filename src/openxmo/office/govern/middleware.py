@@ -1,6 +1,7 @@
 """Gives every request the office as its person sees it."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,12 @@ class OfficeMiddleware:
 
 def served_home() -> Home:
     """The office that this process serves."""
-    return Home.at(Path(settings.OPENXMO_HOME))
+    return home_at(settings.OPENXMO_HOME)
+
+
+@lru_cache(maxsize=8)
+def home_at(path: Path) -> Home:
+    return Home.at(path)
 
 
 def find_access(request: HttpRequest) -> Access | None:

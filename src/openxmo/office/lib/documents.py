@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=str)
+
 
 def write_json(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+    return ENCODER.encode(document)
 
 
 def write_row(row: object, plain: Iterable[str], dates: Iterable[str] = ()) -> dict[str, Any]:

@@ -25,7 +25,7 @@ ACKNOWLEDGED = {
     "type": "object",
     "required": ["receipt", "state", "bytes", "sha256"],
     "properties": {
-        "receipt": {"type": "string", "description": "of the batch, which small posts of the same second share"},
+        "receipt": {"type": "string", "description": "posts of up to 1 MiB of the same key and second share one"},
         "state": {"const": "waiting"},
         "bytes": {"type": "integer"},
         "sha256": {"type": "string", "description": "of the plain bytes that were sent"},

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from openxmo.core.errors import UnreadableInput
-from openxmo.core.signals.door.batches import put_batch
+from openxmo.core.signals.door.batches import content_of, put_batch
 from openxmo.core.signals.door.judging import Judge
 from openxmo.core.signals.door.open_batches import OPEN, Posts
 from openxmo.core.signals.store.home import Home
@@ -20,8 +20,9 @@ from openxmo.core.signals.store.receipts import Receipt, find_receipt
 from openxmo.office.lib.problems import Refused, not_found
 
 KINDS = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
-SMALL = 64 * 1024  # bytes: a body up to this shares a batch with others that come at the same time
+SHARED = 1024 * 1024  # bytes: a body up to this shares a batch with others that come at the same time
 PIECE = 1024 * 1024
+SHORT = 32 * 1024  # bytes that are decoded at once: what stays in the processor's nearer cache
 BOM = b"\xef\xbb\xbf"
 RECEIPT = re.compile(r"\d{8}T\d{12}-[0-9a-f]{10}")
 LONGEST_SOURCE = 200
@@ -53,12 +54,12 @@ def take_in(home: Home, sent: Sent, *, most: int, by: str, at: datetime) -> dict
     """Makes the body durable and says so; `Refused`, in words, where it cannot be taken."""
     check_head(sent, most)
     try:
-        if sent.size is not None and sent.size <= SMALL and not sent.encoding:
-            body = b"".join(checked(sent, most))
+        if sent.size is not None and sent.size <= SHARED and not sent.encoding:
+            body = read_whole(sent)
             taken = posts_of(home.path).take(body, source=sent.source, zone=sent.zone, by=by, at=at)
             return tell(taken.receipt, taken.bytes, taken.content)
         batch = put_batch(home, checked(sent, most), source=sent.source, zone=sent.zone, by=by, at=at)
-        return tell(batch.receipt, batch.bytes, batch.content)
+        return tell(batch.receipt, batch.bytes, content_of(home, batch))
     except Refused:
         raise
     except UnreadableInput as error:  # the disk, not what was sent
@@ -83,7 +84,8 @@ def check_head(sent: Sent, most: int) -> None:
         raise too_large(most)
     if sent.source is not None and not 0 < len(sent.source.strip()) <= LONGEST_SOURCE:
         raise Refused(422, "`source` is empty or longer than 200 letters.", mend="Name who sends, or leave it out.")
-    Judge({}, sent.source, sent.zone)  # refuses an unknown zone
+    if sent.zone is not None:
+        Judge({}, None, sent.zone)  # refuses an unknown zone
 
 
 def too_large(most: int) -> Refused:
@@ -92,34 +94,71 @@ def too_large(most: int) -> Refused:
     )
 
 
+def read_whole(sent: Sent) -> bytes:
+    """A body that is neither long nor packed, in one piece."""
+    body = b"".join(received(sent))
+    if not begins(body):
+        raise empty()
+    if not body.isascii():
+        text = Utf8()
+        text.check(body)
+        text.end()
+    return body
+
+
 def checked(sent: Sent, most: int) -> Iterator[bytes]:
     """The plain bytes of the body, as long as they can be NDJSON, are whole, and not too many."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    text = Utf8()
     size, begun = 0, False
     for piece in unpacked(sent):
         size += len(piece)
         if size > most:
             raise too_large(most)
-        if not begun:
-            start = piece.removeprefix(BOM).lstrip()
-            if start and not start.startswith(b"{"):
-                raise Refused(
-                    422,
-                    f"This is no NDJSON: it begins with {start[:20].decode(errors='replace')!r}.",
-                    mend="Send one JSON object a line, without a list around them.",
-                )
-            begun = bool(start)
-        try:
-            decoder.decode(piece)
-        except UnicodeDecodeError:
-            raise not_utf8() from None
+        begun = begun or begins(piece)
+        text.check(piece)
         yield piece
     if not begun:
-        raise Refused(422, "The body is empty.", mend="Send one JSON object a line.")
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise not_utf8() from None
+        raise empty()
+    text.end()
+
+
+def begins(piece: bytes) -> bool:
+    """Whether the first object begins here, and not only later; `Refused` where something else does."""
+    start = piece.removeprefix(BOM).lstrip()
+    if start and not start.startswith(b"{"):
+        raise Refused(
+            422,
+            f"This is no NDJSON: it begins with {start[:20].decode(errors='replace')!r}.",
+            mend="Send one JSON object a line, without a list around them.",
+        )
+    return bool(start)
+
+
+def empty() -> Refused:
+    return Refused(422, "The body is empty.", mend="Send one JSON object a line.")
+
+
+class Utf8:
+    """Whether what comes piece by piece is UTF-8, without making a text as long as a piece of it."""
+
+    def __init__(self) -> None:
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def check(self, piece: bytes) -> None:
+        try:
+            if piece.isascii():
+                self.decoder.decode(piece[:1])  # a letter that was begun before cannot go on here
+                return
+            for start in range(0, len(piece), SHORT):
+                self.decoder.decode(piece[start : start + SHORT])
+        except UnicodeDecodeError:
+            raise not_utf8() from None
+
+    def end(self) -> None:
+        try:
+            self.decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            raise not_utf8() from None
 
 
 def not_utf8() -> Refused:

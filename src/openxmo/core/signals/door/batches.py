@@ -30,7 +30,10 @@ UNMAPPED_FILE = "unmapped.ndjson"  # rows that the mapping could make nothing of
 
 @dataclass(frozen=True)
 class Batch:
-    """An acknowledged batch. `receipt` is the receipt's id; `content` the SHA-256 of the bytes in their order."""
+    """An acknowledged batch. `receipt` is the receipt's id; `content` the SHA-256 of the bytes in their order.
+
+    Of a batch that was open `content` is None: `content_of` makes it when the batch is stored.
+    """
 
     receipt: str
     heard_at: datetime
@@ -40,7 +43,7 @@ class Batch:
     files: tuple[str, ...]  # as named by the sender
     stored: tuple[str, ...]  # as named in the folder
     bytes: int
-    content: str
+    content: str | None
     mapped_rows: int | None = None  # rows of the files, where a mapping made the signals
 
     def folder(self, home: Home) -> Path:
@@ -141,6 +144,17 @@ def read_pieces(path: Path) -> Iterator[bytes]:
         raise UnreadableInput(
             f"The file cannot be read: {error.strerror}.", where=str(path), mend="Check its rights and the disk."
         ) from error
+
+
+def content_of(home: Home, batch: Batch) -> str:
+    """The SHA-256 of a batch's bytes in their order."""
+    if batch.content is not None:
+        return batch.content
+    digest = hashlib.sha256()
+    for name in batch.stored:
+        for piece in read_pieces(batch.folder(home) / name):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def list_inbox(home: Home) -> list[Batch]:

@@ -1,9 +1,10 @@
-"""Small posts that come close together, in one batch: each is on the disk before it is acknowledged.
+"""Posts that come close together, in one batch: each is on the disk before it is acknowledged.
 
-A post of one signal would cost a folder, four syncs and an import of its own. Instead it is appended to a
-batch that stays open for a second, with one sync for all posts that wait at that moment. An open batch lies
-in the inbox under a name that begins with a dot, and its file carries a lock that dies with the process
-that appends; whoever drains the inbox next closes what a killed process left open.
+A post would cost a folder, four syncs and an import of its own, a hundredfold of what its bytes take.
+Instead it is appended to a batch that stays open for a second, with one sync for all posts that wait at
+that moment. An open batch lies in the inbox under a name that begins with a dot, and its file carries a
+lock that dies with the process that appends; whoever drains the inbox next closes what a killed process
+left open.
 """
 
 import atexit
@@ -14,6 +15,7 @@ import shutil
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,21 +23,16 @@ from pathlib import Path
 
 import msgspec
 
-from openxmo.core.signals.door.batches import (
-    PIECE,
-    SIGNALS_FILE,
-    UNFINISHED,
-    Batch,
-    new_receipt_id,
-    read_pieces,
-)
+from openxmo.core.signals.door.batches import PIECE, SIGNALS_FILE, UNFINISHED, Batch, new_receipt_id
+from openxmo.core.signals.door.lines import BOM
 from openxmo.core.signals.store.durable import cannot_write, move, sync_folder, write_new
 from openxmo.core.signals.store.home import Home
 
 OPEN = ".open-"
 ABOUT_FILE = "about.json"
 LASTS = 1.0  # seconds until an open batch is closed
-LARGEST = 8 * 1024 * 1024  # bytes of an open batch, after which it is closed at once
+LARGEST = 256 * 1024 * 1024  # bytes of an open batch, after which the next is opened at once
+MOST_PIECES = 1024  # that the system writes in one call
 LOOK = 0.2  # seconds between two looks at what is to be closed
 
 
@@ -83,7 +80,6 @@ class OpenBatch:
         self.home = home
         self.about = About(new_receipt_id(at), at, sender.by, sender.source, sender.zone)
         self.folder = home.inbox / (OPEN + self.about.receipt)
-        self.digest = hashlib.sha256()
         self.size = 0
         self.since = time.monotonic()
         made = home.inbox / (UNFINISHED + self.about.receipt)
@@ -96,15 +92,14 @@ class OpenBatch:
 
     def append(self, bodies: list[bytes]) -> None:
         """Returns when all of them are on the disk; else none of them is in the batch."""
-        joined = b"".join(body if body.endswith(b"\n") else body + b"\n" for body in bodies)
+        pieces = list(pieces_of(bodies))
         try:
-            write_all(self.handle, joined)
+            write_all(self.handle, pieces)
             os.fdatasync(self.handle)
         except BaseException:
             os.ftruncate(self.handle, self.size)
             raise
-        self.size += len(joined)
-        self.digest.update(joined)
+        self.size += sum(map(len, pieces))
 
     @property
     def is_due(self) -> bool:
@@ -113,18 +108,39 @@ class OpenBatch:
     def close(self) -> None:
         """Makes it a batch like all others. The lock is let go of last, so that nobody else closes it too."""
         try:
-            finish(self.home, self.folder, self.about, size=self.size, content=self.digest.hexdigest())
+            if self.size:
+                finish(self.home, self.folder, self.about, size=self.size)
+            else:  # what was sent did not fit on the disk
+                shutil.rmtree(self.folder)
         finally:
             os.close(self.handle)
 
 
-def write_all(handle: int, content: bytes) -> None:
+def pieces_of(bodies: list[bytes]) -> Iterator[bytes]:
+    """Bodies as parts of one file: each ends its last line, and a mark of UTF-8 stands nowhere but at a beginning."""
+    for body in bodies:
+        yield body.removeprefix(BOM)
+        if not body.endswith(b"\n"):
+            yield b"\n"
+
+
+def write_all(handle: int, pieces: list[bytes]) -> None:
+    """In as few calls as may be, and without a copy of bodies of a megabyte."""
+    for start in range(0, len(pieces), MOST_PIECES):
+        together = pieces[start : start + MOST_PIECES]
+        written = os.writev(handle, together)
+        if written < sum(map(len, together)):  # a disk that is nearly full
+            write_rest(handle, b"".join(together)[written:])
+
+
+def write_rest(handle: int, content: bytes) -> None:
     left = memoryview(content)
     while left:
         left = left[os.write(handle, left) :]
 
 
-def finish(home: Home, folder: Path, about: About, *, size: int, content: str) -> None:
+def finish(home: Home, folder: Path, about: About, *, size: int) -> None:
+    """Its hash is left to whoever stores it: each post was told its own."""
     batch = Batch(
         receipt=about.receipt,
         heard_at=about.heard_at,
@@ -134,7 +150,7 @@ def finish(home: Home, folder: Path, about: About, *, size: int, content: str) -
         files=("",),
         stored=(SIGNALS_FILE,),
         bytes=size,
-        content=content,
+        content=None,
     )
     write_new(folder / "batch.json", [msgspec.json.encode(batch)])
     sync_folder(folder)
@@ -148,13 +164,16 @@ class Posts:
     home: Home
     waiting: deque[Post] = field(default_factory=deque)
     batches: dict[Sender, OpenBatch] = field(default_factory=dict)
+    full: list[OpenBatch] = field(default_factory=list)  # nothing is added to them any more
     lock: threading.Lock = field(default_factory=threading.Lock)
+    closing: threading.Lock = field(default_factory=threading.Lock)
     closer: threading.Thread | None = None
 
     def take(self, body: bytes, *, source: str | None, by: str, at: datetime, zone: str | None = None) -> Taken:
         """Makes the body durable; once this returns, it will reach the lake. Whoever gets the lock writes for all."""
         post = Post(Sender(source, by, zone), body, at)
         self.waiting.append(post)
+        content = hashlib.sha256(body).hexdigest()  # while others write, and perhaps this one too
         with self.lock:
             if post.receipt is None and post.error is None:
                 self._write_waiting()
@@ -163,14 +182,18 @@ class Posts:
                 raise cannot_write(self.home.inbox, post.error) from post.error
             raise post.error
         assert post.receipt is not None
-        return Taken(post.receipt, len(body), hashlib.sha256(body).hexdigest())
+        return Taken(post.receipt, len(body), content)
 
     def close(self, *, everything: bool = True) -> None:
-        """Closes the batches whose time is over."""
-        with self.lock:
-            for sender, batch in list(self.batches.items()):
-                if everything or batch.is_due:
-                    del self.batches[sender]
+        """Closes the batches whose time is over; posts go on meanwhile, since closing waits for the disk."""
+        with self.closing:
+            with self.lock:
+                for sender, batch in list(self.batches.items()):
+                    if everything or batch.is_due:
+                        self.full.append(self.batches.pop(sender))
+                ended, self.full = self.full, []
+            for batch in ended:
+                with suppress(OSError):  # a full disk: whoever drains the inbox next closes it
                     batch.close()
 
     def _write_waiting(self) -> None:
@@ -192,8 +215,7 @@ class Posts:
     def _batch_for(self, sender: Sender, *, at: datetime) -> OpenBatch:
         batch = self.batches.get(sender)
         if batch is not None and batch.is_due:
-            del self.batches[sender]
-            batch.close()
+            self.full.append(self.batches.pop(sender))
             batch = None
         if batch is None:
             batch = self.batches[sender] = OpenBatch(self.home, sender, at=at)
@@ -209,8 +231,7 @@ class Posts:
     def _close_for_ever(self) -> None:
         while True:
             time.sleep(LOOK)
-            with suppress(OSError):  # a full disk: it stays open, and is closed by whoever drains the inbox
-                self.close(everything=False)
+            self.close(everything=False)
 
 
 def close_orphans(home: Home) -> int:
@@ -232,10 +253,7 @@ def close_orphan(home: Home, folder: Path) -> bool:
         if not size:
             shutil.rmtree(folder)
             return False
-        digest = hashlib.sha256()
-        for piece in read_pieces(folder / SIGNALS_FILE):
-            digest.update(piece)
-        finish(home, folder, about, size=size, content=digest.hexdigest())
+        finish(home, folder, about, size=size)
         return True
     except BlockingIOError:
         return False

@@ -14,7 +14,7 @@ from deltalake.transaction import AddAction
 
 from openxmo.core.privacy.redaction import RULES_VERSION
 from openxmo.core.progress import Progress
-from openxmo.core.signals.door.batches import ORIGINS_FILE, UNMAPPED_FILE, Batch, move_to_raw
+from openxmo.core.signals.door.batches import ORIGINS_FILE, UNMAPPED_FILE, Batch, content_of, move_to_raw
 from openxmo.core.signals.door.catching_up import NUMBER_BITS, PURPOSE, describe_new, load_fingerprints
 from openxmo.core.signals.door.erased_rows import ERASED, Span, rewrite_without, sift
 from openxmo.core.signals.door.judging import Judge
@@ -110,7 +110,7 @@ class BatchWriter:
             reasons=reasons,
             bytes=self.batch.bytes,
             content=hashlib.blake2b(
-                bytes.fromhex(self.batch.content), key=self.lake.key("batches"), digest_size=32
+                bytes.fromhex(content_of(self.lake.home, self.batch)), key=self.lake.key("batches"), digest_size=32
             ).digest(),
         )
         return Judgement(reading, verdicts, receipt)
@@ -133,6 +133,7 @@ class BatchWriter:
                 self._take(judged, number, origins)
                 reading.rows += len(judged.drafts) + len(judged.faults)
                 self.progress("reading", reading.rows, None)
+                del judged  # so that the next rows are made where these lie, in the processor's nearer cache
         reading.erased[self.folder / UNMAPPED_FILE] = self._take_unmapped()
         return reading
 
