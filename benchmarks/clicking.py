@@ -91,8 +91,8 @@ def served(cache: Path) -> Iterator[tuple[int, list[str]]]:
     home = cache / f"clicking-{getpid()}"
     shutil.copytree(made, home)
     try:
-        with listening([*xmo, "web", "--home", str(home)], given) as port:
-            yield port, names_in(home)
+        with listening([*xmo, "web", "--home", str(home)], given) as serving:
+            yield serving.port, names_in(home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

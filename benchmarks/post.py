@@ -5,7 +5,6 @@ and folder and renames it: the least that may be called "on the disk". That of s
 alone: the same bytes appended and synced one after the other by one thread.
 """
 
-import asyncio
 import os
 import shutil
 import statistics
@@ -15,11 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from benchmarks.importing import write_file
 from benchmarks.measure import Line
+from benchmarks.sending import send_for
 
 SECONDS = 2.0
 ROUNDS = 5
@@ -41,6 +42,27 @@ def application(environ, start):
 """
 
 
+class Sent(NamedTuple):
+    """Requests a second, and the processor time that the server took for each, in seconds."""
+
+    rate: float
+    work: float
+
+
+class Served(NamedTuple):
+    port: int
+    pid: int
+
+    def worked(self) -> float:
+        """Processor time of the server and the processes that it has started."""
+        ticks, left = 0, [self.pid]
+        while left:
+            process = Path(f"/proc/{left.pop()}")
+            left += [int(child) for path in process.glob("task/*/children") for child in path.read_text().split()]
+            ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def measure(cache: Path, rows: int | None = None) -> list[Line]:
     del rows
     folder = cache / f"post-{os.getpid()}"
@@ -54,75 +76,56 @@ def measure(cache: Path, rows: int | None = None) -> list[Line]:
 def measure_in(folder: Path) -> Iterator[Line]:
     lines = write_file(folder / "rows.ndjson", rows=BULK_ROWS, first=10**9).read_bytes().splitlines(keepends=True)
     single, bulk = lines[0], b"".join(lines)
-    with ours(folder) as (port, head), bare(folder) as bare_port:
+    with ours(folder) as (served, head), bare(folder) as yardstick:
         pairs = [
-            (post(port, head, single, SINGLE_CONNECTIONS), append_alone(folder / "alone", single))
+            (post(served, head, single, SINGLE_CONNECTIONS), append_alone(folder / "alone", single))
             for _ in range(ROUNDS)
         ]
         yield line_of("POST 1 signal, 16 connections, to the disk alone", pairs, goal=1 / SINGLE, rows=1)
         pairs = [
-            (post(port, head, bulk, BULK_CONNECTIONS), post(bare_port, head, bulk, BULK_CONNECTIONS))
+            (post(served, head, bulk, BULK_CONNECTIONS), post(yardstick, head, bulk, BULK_CONNECTIONS))
             for _ in range(ROUNDS)
         ]
         yield line_of("POST 1,000 signals, 4 connections, to bare WSGI", pairs, goal=1 / BULK, rows=BULK_ROWS)
 
 
-def line_of(name: str, pairs: list[tuple[float, float]], *, goal: float, rows: int) -> Line:
+def line_of(name: str, pairs: list[tuple[Sent, Sent]], *, goal: float, rows: int) -> Line:
     """Times of one request, from requests a second; the ratio is the median of the rounds'."""
     return Line(
         workload=name,
         rows=rows,
-        ours=statistics.median(1000 / mine for mine, _ in pairs),
-        yardstick=statistics.median(1000 / theirs for _, theirs in pairs),
-        ratio=statistics.median(theirs / mine for mine, theirs in pairs),
+        ours=statistics.median(1000 / mine.rate for mine, _ in pairs),
+        yardstick=statistics.median(1000 / theirs.rate for _, theirs in pairs),
+        ratio=statistics.median(theirs.rate / mine.rate for mine, theirs in pairs),
+        work=statistics.median(mine.work / theirs.work for mine, theirs in pairs),
         goal=goal,
     )
 
 
-def append_alone(file: Path, body: bytes) -> float:
+def append_alone(file: Path, body: bytes) -> Sent:
     """How often a second one thread appends the body and syncs it."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    count, start = 0, time.perf_counter()
+    count, start, worked = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - start < SECONDS:
         os.write(handle, body)
         os.fdatasync(handle)
         count += 1
     os.close(handle)
-    return count / (time.perf_counter() - start)
+    return Sent(count / (time.perf_counter() - start), (time.process_time() - worked) / count)
 
 
-def post(port: int, head: str, body: bytes, connections: int) -> float:
-    """Requests a second that were acknowledged."""
-    return asyncio.run(post_from(port, head, body, connections))
-
-
-async def post_from(port: int, head: str, body: bytes, connections: int) -> float:
+def post(served: Served, head: str, body: bytes, connections: int) -> Sent:
     request = (
         f"POST /api/v1/signals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\n{head}"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body
-    start = time.perf_counter()
-    counts = await asyncio.gather(*(send(port, request, start + SECONDS) for _ in range(connections)))
-    return sum(counts) / (time.perf_counter() - start)
-
-
-async def send(port: int, request: bytes, until: float) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    count = 0
-    while time.perf_counter() < until:
-        writer.write(request)
-        answer = await reader.readuntil(b"\r\n\r\n")
-        if not answer.startswith(b"HTTP/1.1 202"):
-            raise RuntimeError(answer.decode())
-        lengths = [line for line in answer.lower().split(b"\r\n") if line.startswith(b"content-length")]
-        await reader.readexactly(int(lengths[0].split(b":")[1]))
-        count += 1
-    writer.close()
-    return count
+    worked = served.worked()
+    rate = send_for(SECONDS, port=served.port, request=request, connections=connections)
+    return Sent(rate, (served.worked() - worked) / (rate * SECONDS))
 
 
 @contextmanager
-def ours(folder: Path) -> Iterator[tuple[int, str]]:
+def ours(folder: Path) -> Iterator[tuple[Served, str]]:
     """An office that is served, without a worker: what is stored later is measured elsewhere."""
     home = folder / "office"
     xmo = [sys.executable, "-m", "openxmo.cli"]
@@ -134,22 +137,22 @@ def ours(folder: Path) -> Iterator[tuple[int, str]]:
         env=given, check=True, capture_output=True,
     )  # fmt: skip
     key = msgspec.json.decode(made.stdout)["key"]
-    with listening([*xmo, "web", "--home", str(home)], given) as port:
-        yield port, f"Authorization: Bearer {key}\r\n"
+    with listening([*xmo, "web", "--home", str(home)], given) as served:
+        yield served, f"Authorization: Bearer {key}\r\n"
 
 
 @contextmanager
-def bare(folder: Path) -> Iterator[int]:
+def bare(folder: Path) -> Iterator[Served]:
     (folder / "bare.py").write_text(BARE, encoding="utf-8")
     (folder / "bare").mkdir()
     given = os.environ | {"BARE_FOLDER": str(folder / "bare"), "PYTHONPATH": str(folder)}
     line = [sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "8", "--no-ws"]
-    with listening([*line, "bare:application"], dict(given)) as port:
-        yield port
+    with listening([*line, "bare:application"], dict(given)) as served:
+        yield served
 
 
 @contextmanager
-def listening(command: list[str], given: dict[str, str]) -> Iterator[int]:
+def listening(command: list[str], given: dict[str, str]) -> Iterator[Served]:
     import socket
 
     with socket.socket() as probe:
@@ -165,8 +168,10 @@ def listening(command: list[str], given: dict[str, str]) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise RuntimeError(f"{' '.join(command)} does not listen")
         time.sleep(2)  # until it is warm
-        yield port
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
