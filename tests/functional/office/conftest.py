@@ -12,8 +12,9 @@ from tests.functional.office.reading import Reader, read_as
 from tests.functional.office.serving import Office, open_office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """Gone before other tests open one of their own: two cannot run their loops in one thread."""
     with open_browser() as browser:
         yield browser
 
