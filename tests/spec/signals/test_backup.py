@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import stat
 import threading
 import time
 from pathlib import Path
@@ -67,6 +68,16 @@ def test_a_restored_office_is_the_office_that_was_backed_up(lake: Lake, tmp_path
     assert (again.home.office / "office.toml").read_text() == 'name = "Here"\n'
     assert take(again, tmp_path, "s1", PERSON, "s3").duplicates == 3  # it goes on where it was
     assert verify_chain(read_receipts(again)) == []
+
+
+def test_nobody_else_on_the_machine_reads_an_office_or_its_backup(lake: Lake, tmp_path: Path) -> None:
+    """Whatever the umask of whoever made them: the backup holds the office's keys."""
+    done = backup(lake, tmp_path / "office.tar.zst", at=day(6, 2))
+    again = restore(done.file, Home.at(tmp_path / "again"), by="ann", at=day(6, 3)).home
+    open_to_others = stat.S_IRWXG | stat.S_IRWXO
+    assert not done.file.stat().st_mode & open_to_others
+    for home in (lake.home, again):
+        assert [one.name for one in home.path.iterdir() if one.is_dir() and one.stat().st_mode & open_to_others] == []
 
 
 def test_files_that_are_no_part_of_the_lake_are_left_out(lake: Lake, tmp_path: Path) -> None:

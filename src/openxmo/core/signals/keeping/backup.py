@@ -31,7 +31,7 @@ from openxmo.core.signals.keeping.compaction import list_files
 from openxmo.core.signals.keeping.erasure import Erasure, erase_again
 from openxmo.core.signals.store import tombstones
 from openxmo.core.signals.store.durable import cannot_write, make_folder, move, sync_file, sync_folder
-from openxmo.core.signals.store.home import LAKE_FORMAT, Home, read_settings
+from openxmo.core.signals.store.home import FOLDERS, LAKE_FORMAT, Home, close_to_others, read_settings
 from openxmo.core.signals.store.lake import LOG_ENTRY, Lake
 from openxmo.core.signals.store.tables import SIGNALS, TABLES
 
@@ -112,6 +112,8 @@ def write_backup(
     new = file.with_name(file.name + ".new")
     try:
         make_folder(file.absolute().parent)
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)  # it holds the office's keys
         count = write_tar(new, lake, at=at, beside=beside, progress=progress)
         sync_file(new)
         move(new, file)
@@ -350,11 +352,11 @@ def broken(file: Path, why: str) -> UnreadableInput:
 
 
 def complete(home: Home) -> None:
-    """The folders that a backup leaves out, and every folder's names on the disk."""
+    """The folders that a backup leaves out or had nothing in, and every folder's names on the disk."""
     read_settings(home)
-    for folder in (home.inbox, home.raw, home.staging, home.rejects, home.fingerprints, home.exports, home.releases):
-        make_folder(folder)
-    home.keys.chmod(0o700)
+    for name in FOLDERS:
+        make_folder(home.path / name)
+    close_to_others(home)
     for path in [home.path, *home.path.rglob("*")]:
         if path.is_dir():
             sync_folder(path)

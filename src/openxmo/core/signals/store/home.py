@@ -81,11 +81,17 @@ def make_home(home: Home, *, office_id: str, at: datetime) -> None:
     """Makes the folders, then the settings file that declares them an office."""
     for name in FOLDERS:
         make_folder(home.path / name)
-    home.keys.chmod(0o700)
+    close_to_others(home)
     text = (
         f'format = {HOME_FORMAT}\nlake_format = {LAKE_FORMAT}\noffice = "{office_id}"\nmade_at = "{at.isoformat()}"\n'
     )
     replace_file(home.settings_file, text.encode())
+
+
+def close_to_others(home: Home) -> None:
+    """Only the account that runs the office reads it, whatever its umask; what else lies beside stays as it is."""
+    for name in FOLDERS:
+        (home.path / name).chmod(0o700)
 
 
 def read_settings(home: Home) -> dict[str, Any]:
