@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from openxmo import __version__
 from openxmo.cli.commands import COMMANDS, Command
 from openxmo.cli.terminal import Terminal
-from openxmo.core.errors import UserError
+from openxmo.core.errors import UnreadableInput, UserError
 
 EXIT_INTERRUPTED = 130
 EXIT_FAULT = 70
@@ -50,7 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        return report_fault(error, terminal)
+        return report_server(error, terminal) if is_server_away(error) else report_fault(error, terminal)
 
 
 GLOBAL = ("--json", "--home", "--as")
@@ -119,6 +119,25 @@ def overview() -> str:
             lines += [f"{stage}"]
         lines.append(f"  {command.name:<10} {command.purpose}")
     return "\n".join([*lines, "", "xmo COMMAND --help tells more. Every command takes --json, --home and --as."])
+
+
+def is_server_away(error: Exception) -> bool:
+    """Whether a database server could not be reached, or let nobody in: no statement of ours was at fault."""
+    cause = error.__cause__
+    if type(error).__name__ != "OperationalError" or not type(cause).__module__.startswith("psycopg"):
+        return False
+    state = getattr(cause, "sqlstate", None)
+    return state is None or state.startswith(("08", "28", "3D", "57P"))
+
+
+def report_server(error: Exception, terminal: Terminal) -> int:
+    """What the server said names its address and the user, never the password."""
+    terminal.fail(
+        "The database server that DATABASE_URL names lets nobody in.",
+        where=str(error).strip().partition("\n")[0],
+        mend="Look whether it runs, and whether DATABASE_URL is right. Nothing was changed.",
+    )
+    return UnreadableInput.exit_code
 
 
 def report_fault(error: Exception, terminal: Terminal) -> int:

@@ -1,5 +1,8 @@
 """An office kept by the command: its inbox, backups, erasure, the doctor, versions."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,3 +103,23 @@ def test_an_office_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     settings.write_text("\n".join(newer) + "\n")
     assert refuse(home, "score", "nps")[0] == 3
     assert refuse(home, "upgrade")[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgres://office:secret@127.0.0.1:1/office", "lets nobody in"),
+        ("postgres://office:se/cret@127.0.0.1:1/office", "are written %2F"),
+    ],
+)
+def test_a_database_server_that_cannot_be_reached_is_told_without_its_password(
+    tmp_path: Path, address: str, told: str
+) -> None:
+    line = [sys.executable, "-m", "openxmo.cli", "user", "list", "--home", str(make_office(tmp_path / "home"))]
+    done = subprocess.run(
+        line, env={**os.environ, "DATABASE_URL": address}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (2, 3)
+    assert told in done.stderr
+    assert "cret" not in done.stderr
+    assert "not your doing" not in done.stderr

@@ -115,6 +115,7 @@ def test_an_office_on_postgresql_is_made_served_kept_and_moved(on_postgres: str,
     )  # fmt: skip
     assert occupied.returncode == 2
     assert "holds rows already" in occupied.stderr
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.long

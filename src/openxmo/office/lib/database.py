@@ -49,6 +49,12 @@ def database_at(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured(f"DATABASE_URL begins with {parts.scheme}://; postgres:// is what is known.")
+    try:
+        port = parts.port
+    except ValueError:  # a sign of the password parted the address
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read; in its password / : ? # @ are written %2F %3A %3F %23 %40."
+        ) from None
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -56,7 +62,7 @@ def database_at(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", parts.hostname or "")),
-        "PORT": parts.port or "",
+        "PORT": port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,

@@ -24,7 +24,7 @@ from openxmo.office.lib.database import database_of, make_database, migrate_data
 from openxmo.office.portability import office_file
 from openxmo.office.portability.erasing import forget_again, forget_everywhere
 from openxmo.office.portability.health import check_database, unapplied, unknown
-from openxmo.office.portability.rows import bring_back, rows_beside
+from openxmo.office.portability.rows import bring_back, check_empty, rows_beside
 
 
 def make_office(folder: Path, *, at: datetime | None = None) -> bool:
@@ -95,6 +95,7 @@ def restore_office(
 ) -> dict[str, Any]:
     """Bring an office back from a backup; `tombstones` keep those away who were erased since."""
     at = now()
+    check_empty(folder)
     done = backups.restore(file, Home.at(folder), by="operator", at=at, tombstones_from=tombstones, progress=progress)
     bring_back(done.home)
     forget_again(done.home, load_tombstones(Lake.open(done.home)), by="operator", at=at)

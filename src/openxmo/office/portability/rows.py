@@ -96,6 +96,12 @@ def load(alias: str, file: Path) -> None:
         call_command("loaddata", str(file), database=alias, verbosity=0)
 
 
+def check_empty(folder: Path) -> None:
+    """Before anything is unpacked: rows on a server are never written over."""
+    if has_database(folder):
+        refuse_occupied(database_of(folder))
+
+
 def refuse_occupied(alias: str) -> None:
     taken = [
         model._meta.label
