@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts.keys import SCOPES, revoke_key
-from openxmo.office.config import api
+from openxmo.office.config import answering, api
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import entry_of
 from openxmo.office.lib.scopes import BearerKey, Scope
@@ -107,3 +107,17 @@ def test_a_person_in_a_browser_reads_questions_and_changes_nothing(sign_in: Call
     assert lea.put("/api/v1/office", "", content_type="application/toml").status_code == 401
     assert post(lea, *answers([9])).status_code == 401
     assert sign_in("Root").get("/api/v1/questions/score", {"metric": "nps"}).status_code == 403
+
+
+@pytest.mark.usefixtures("home")
+def test_callers_without_a_key_are_counted_by_their_own_address_behind_a_web_server(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.OPENXMO_CALLS_PER_MINUTE = 1
+    answering.buckets.cache_clear()
+
+    def call(forwarded: str) -> int:
+        return Client(headers={"X-Forwarded-For": forwarded}).get("/api/v1/metrics").status_code
+
+    assert call("203.0.113.7") == 401
+    assert call("198.51.100.1, 203.0.113.7") == 429  # what the caller wrote before it counts for nothing
+    assert call("203.0.113.8") == 401

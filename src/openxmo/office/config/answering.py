@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
@@ -81,7 +82,7 @@ def wrap_all(patterns: list[Any]) -> None:
 
 def name_of(request: HttpRequest, caller: Caller | None) -> str:
     if caller is None:
-        return f"address:{request.META.get('REMOTE_ADDR', '')}"
+        return f"address:{get_client_ip(request) or ''}"  # the caller's, not that of the web server in front
     return f"{'key' if caller.scopes is not None else 'person'}:{caller.name}"
 
 
