@@ -219,6 +219,8 @@ def test_every_route_says_who_may_call_it() -> None:
         ),
         **dict.fromkeys(("/act/answer/<str:token>/", "/act/did-this-help/<str:token>/"), "link"),
         "/act/you-said-we-did/<slug:slug>/": "link",
+        **dict.fromkeys(("/accounts/oidc/oidc/login/", "/accounts/oidc/oidc/login/callback/"), "all"),
+        "/accounts/password/set/": "all",
     }, "a door without a lock is a decision: write it down here"
 
 

@@ -1,4 +1,4 @@
-"""Who can sign in: add a person with a role, list them, give a new password, sign somebody out everywhere."""
+"""Who can sign in: add a person with a role, list them, give a new password or a link, sign somebody out everywhere."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 from openxmo.cli.asking import open_for
 from openxmo.cli.terminal import Terminal
 
-DEEDS = ("add", "list", "reset", "sign-out", "forget-second-factor")
+DEEDS = ("add", "list", "reset", "link", "sign-out", "forget-second-factor", "forget-provider")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +83,16 @@ def change(session: object, arguments: argparse.Namespace, terminal: Terminal) -
         found = actions.forget_second_factor(name, **done)
         terminal.document({"name": name, "forgotten": found})
         terminal.print(f"{name} signs in with the password alone now.")
+        return 0
+    if arguments.deed == "link":
+        link = actions.make_link(name, **done)
+        terminal.document({"name": name, "link": link})
+        terminal.print(f"{name} sets their password there, once, within a day: {link}")
+        return 0
+    if arguments.deed == "forget-provider":
+        found = actions.forget_provider(name, **done)
+        terminal.document({"name": name, "forgotten": found})
+        terminal.print(f"The next account at the identity provider that is called {name} signs in as {name}.")
         return 0
     given = sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else None
     if arguments.deed == "reset":

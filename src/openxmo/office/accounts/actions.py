@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
-from openxmo.office.accounts import audit
+from openxmo.office.accounts import audit, letters
 from openxmo.office.accounts.models import User
 
 WORDS_IN_PASSWORD = 20  # characters of a password that we make
@@ -52,7 +52,44 @@ def reset_password(name: str, *, password: str | None = None, by: str, at: datet
         user.save(update_fields=["password"])
         _end(user)
         audit.record("password reset", by=by, at=at, on=[f"user:{user.pk}"])
+        letters.tell_of_change(user, _("you were given a new password."), by=by)
     return given
+
+
+def make_link(name: str, *, by: str, at: datetime) -> str:
+    """An address at which the person sets their password: good once, for a day, and until they sign in."""
+    user = find_user(name)
+    check_has_password(user)
+    audit.record("link to set a password made", by=by, at=at, on=[f"user:{user.pk}"])
+    return letters.link_for(user)
+
+
+def comes_by_provider_alone(user: User) -> bool:
+    from allauth.socialaccount.models import SocialAccount
+
+    return not user.has_usable_password() and SocialAccount.objects.filter(user=user).exists()
+
+
+def check_has_password(user: User) -> None:
+    """A password beside the provider would go on working when the person's account there has ended."""
+    if comes_by_provider_alone(user):
+        raise WrongUsage(
+            _("%s signs in at the identity provider, and has no password here.") % user.username,
+            mend=_("It is changed there."),
+        )
+
+
+def send_link(name: str, *, by: str, at: datetime) -> None:
+    """The same, by letter to the person alone: whoever asks for it never sees it."""
+    went: list[bool] = []
+    with transaction.atomic():
+        link = make_link(name, by=by, at=at)
+        letters.send_password_link(find_user(name), link, asked_by=by, at=at, when_done=went.append)
+    if False in went:
+        raise WrongUsage(
+            _("The letter to %s was not taken by the mail server, and nothing has changed.") % name,
+            mend=_("Try again, or let whoever runs the machine make a link: `xmo user link NAME`."),
+        )
 
 
 def end_sessions(name: str, *, by: str, at: datetime) -> int:
@@ -73,12 +110,27 @@ def forget_second_factor(name: str, *, by: str, at: datetime) -> bool:
         found, _by_model = Authenticator.objects.filter(user=user).delete()
         _end(user)
         audit.record("second factor taken off", by=by, at=at, on=[f"user:{user.pk}"])
+        letters.tell_of_change(user, _("your second factor was taken off."), by=by)
+    return bool(found)
+
+
+def forget_provider(name: str, *, by: str, at: datetime) -> bool:
+    """For somebody whose account at the identity provider was made anew: the next one of that name is theirs."""
+    from allauth.socialaccount.models import SocialAccount
+
+    user = find_user(name)
+    with transaction.atomic():
+        found, _by_model = SocialAccount.objects.filter(user=user).delete()
+        _end(user)
+        audit.record("tie to the identity provider taken off", by=by, at=at, on=[f"user:{user.pk}"])
+        letters.tell_of_change(user, _("the next account of your name at the identity provider is you."), by=by)
     return bool(found)
 
 
 def set_email(name: str, email: str, *, by: str, at: datetime) -> None:
     with transaction.atomic():
         user = find_user(name)
+        letters.tell_of_change(user, _("letters go to another address from now on."), by=by)
         user.email = email
         user.save(update_fields=["email"])
         audit.record("e-mail changed", by=by, at=at, on=[f"user:{user.pk}"])

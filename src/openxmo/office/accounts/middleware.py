@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from openxmo.office.accounts.roles import RIGHTS, ROLES, Right
 from openxmo.office.lib.entry import Entry, entry_of
 
 FOREIGN: dict[str, Entry] = {}  # what the settings declare for views of other packages, by their module
+CLOSED: set[str] = set()  # names of routes of other packages that this office does not offer
 
 
 class GuardMiddleware:
@@ -26,6 +27,8 @@ class GuardMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        if request.resolver_match is not None and request.resolver_match.url_name in CLOSED:
+            raise Http404
         entry = declared_entry(view)
         if entry is None:
             raise LookupError(f"{view.__module__}.{getattr(view, '__name__', view)} declares nobody who may call it")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from openxmo.core.errors import WrongUsage
 from openxmo.office.accounts import audit
-from openxmo.office.act.letters import address_of, send_letter
 from openxmo.office.act.links import ANSWER, sign
 from openxmo.office.act.models import Quote, Recommendation
 from openxmo.office.act.people import addressees, emails_of, with_role
@@ -18,6 +17,7 @@ from openxmo.office.act.rules import due_by, find_answering_rule
 from openxmo.office.act.states import RECOMMENDATION_STEPS, RecommendationState
 from openxmo.office.govern import trail
 from openxmo.office.govern.office import Office
+from openxmo.office.lib.letters import address_of, send_letter
 
 CALLER = "xmo_lead"  # calls a silent team where the rule names nobody
 WITHOUT_A_RULE = "10 days"

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from openxmo.core.errors import NotAllowed, UserError
+from openxmo.office.lib.problems import Refused
+
+MACHINES = "/api/"
 
 
 class ErrorMiddleware:
@@ -14,7 +19,10 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.path.startswith(MACHINES):
+            return show_deed(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a `UserError`; all others are logged, and shown by `500.html`."""
@@ -22,8 +30,34 @@ class ErrorMiddleware:
 
 
 def show(request: HttpRequest, error: UserError) -> HttpResponse:
-    status = 403 if isinstance(error, NotAllowed) else 400
+    status = error.status if isinstance(error, Refused) else 403 if isinstance(error, NotAllowed) else 400
     return render(request, "ui/error.html", {"error": error, "back": find_way_back(request)}, status=status)
+
+
+def show_deed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """A deed's address opened as if it were a page: by a reload, or by signing in again. Its page is one step up."""
+    error = UserError(
+        _("This address only takes what a form sends; there is nothing to see at it."),
+        mend=_("Go back to the page with the form, and do it there. Nothing was changed."),
+    )
+    back = find_way_back(request) or find_page_above(request.path)
+    answer = render(request, "ui/error.html", {"error": error, "back": back}, status=405)
+    answer["Allow"] = refused["Allow"]
+    return answer
+
+
+def find_page_above(path: str) -> str:
+    """The nearest address above `path` that is one of ours; empty where only the front page is."""
+    parts = path.strip("/").split("/")[:-1]
+    while parts:
+        above = f"/{'/'.join(parts)}/"
+        try:
+            resolve(above)
+        except Resolver404:
+            parts.pop()
+        else:
+            return above
+    return ""
 
 
 def find_way_back(request: HttpRequest) -> str:

@@ -128,10 +128,17 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "openxmo.office.govern.signing_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "openxmo.office.govern.sign_in_forms.LoginForm",
+    "reset_password": "openxmo.office.govern.sign_in_forms.ForgottenForm",
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("OPENXMO_PROXIES", default=1 if BEHIND_HTTPS else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OpenXMO"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the office's own; nobody proves theirs here
 SOCIALACCOUNT_ADAPTER = "openxmo.office.govern.signing_in.SocialAccountAdapter"
 OIDC_ISSUER = read_text("OPENXMO_OIDC_ISSUER")
 OIDC_CLIENT_ID = read_text("OPENXMO_OIDC_CLIENT_ID")

@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/reset/", sign_ins.reset, name="govern-reset"),
     path("people/sign-out/", sign_ins.sign_out, name="govern-sign-out"),
     path("people/second-factor/", sign_ins.forget_factor, name="govern-forget-factor"),
+    path("people/provider/", sign_ins.forget_provider, name="govern-forget-provider"),
     path("keys/", sign_ins.key_list, name="govern-keys"),
     path("keys/revoke/", sign_ins.revoke, name="govern-revoke"),
 ]

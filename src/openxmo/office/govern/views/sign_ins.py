@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openxmo.core.errors import NotAllowed, UserError, WrongUsage
-from openxmo.office.accounts import actions, keys
+from openxmo.office.accounts import actions, keys, letters
 from openxmo.office.accounts.access import Access
 from openxmo.office.accounts.models import ApiKey
 from openxmo.office.accounts.roles import ROLES, Right
@@ -55,6 +56,10 @@ def people(request: OfficeRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             password = admit(served_home(), **given, by=request.access.name, at=now())
+            if letters.reach(actions.find_user(given["name"])):
+                actions.send_link(given["name"], by=request.access.name, at=now())
+                messages.success(request, _("%s gets a letter with a link to set their password.") % given["name"])
+                return redirect("govern-people")
             made, form = (given["name"], password), PersonForm()
         except UserError as error:
             form.add_error(None, f"{error.what} {error.mend}")
@@ -71,6 +76,7 @@ def _people_page(request: OfficeRequest, form: PersonForm, made: tuple[str, str]
         "form": form,
         "made": made,
         "roles": ROLES,
+        "tied": set(SocialAccount.objects.values_list("user__username", flat=True)),
         "changes": request.access.has(Right.CHANGE_ROLES),
     }
     return render(request, "govern/people.html", context, status=422 if form.errors else 200)
@@ -80,8 +86,17 @@ def _people_page(request: OfficeRequest, form: PersonForm, made: tuple[str, str]
 @never_cache
 @require_POST
 def reset(request: OfficeRequest) -> HttpResponse:
-    """A new password, shown once. Nobody's own: that is changed where the old one is asked for."""
+    """A link that the person alone gets, where letters reach them; else a new password, shown once.
+
+    Nobody's own: that is changed where the old one is asked for.
+    """
     name = _other(request)
+    user = actions.find_user(name)
+    actions.check_has_password(user)
+    if letters.reach(user):
+        actions.send_link(name, by=request.access.name, at=now())
+        messages.success(request, _("%s gets a letter with a link to set their password.") % name)
+        return redirect("govern-people")
     password = actions.reset_password(name, by=request.access.name, at=now())
     return _people_page(request, PersonForm(), (name, password))
 
@@ -101,6 +116,15 @@ def forget_factor(request: OfficeRequest) -> HttpResponse:
     name = _other(request)
     actions.forget_second_factor(name, by=request.access.name, at=now())
     messages.success(request, _("%s signs in with the password alone now.") % name)
+    return redirect("govern-people")
+
+
+@open_to(Right.KEEP_SYSTEM)
+@require_POST
+def forget_provider(request: OfficeRequest) -> HttpResponse:
+    name = _other(request)
+    actions.forget_provider(name, by=request.access.name, at=now())
+    messages.success(request, _("The next account of that name at the identity provider signs in as %s.") % name)
     return redirect("govern-people")
 
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from openxmo.core.signals.source import Source
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts import audit
-from openxmo.office.act.letters import address_of, send_letter
 from openxmo.office.act.people import emails_of
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.queries import read_office
 from openxmo.office.govern.session import Session
+from openxmo.office.lib.letters import address_of, send_letter
 
 SILENT = "source silent"
 NOBODY_OWNS = "data_engineer"  # who hears of a source that names no owner

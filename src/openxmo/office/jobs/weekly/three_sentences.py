@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from openxmo.core.errors import UserError
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts.models import User
-from openxmo.office.act.letters import send_letter
 from openxmo.office.govern.queries import access_of, read_office
 from openxmo.office.govern.session import Session
 from openxmo.office.home.sentences import three_sentences
+from openxmo.office.lib.letters import send_letter
 
 READERS = frozenset({"xmo_lead", "executive"})
 
