@@ -44,7 +44,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Lazily, for a page may fail before anybody is known, and its error page has the same frame."""
     access: Access | None = getattr(request, "access", None)
     match = getattr(request, "resolver_match", None)
-    parts: dict[str, Any] = {"page_frame": _frame_of(request), "here": match.view_name if match else ""}
+    parts: dict[str, Any] = {
+        "page_frame": _frame_of(request),
+        "here": match.view_name if match else "",
+        "organisation": SimpleLazyObject(_organisation),
+    }
     if not access:
         return {**parts, "places": (), "stages": ()}
     seen = find_places(access.has)
@@ -60,6 +64,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "periods": periods_offered(asked),
         "units": SimpleLazyObject(lambda: list(_units(access))),
     }
+
+
+def _organisation() -> str:
+    """Whose office it is, for whoever comes by a link: a customer knows the company, and not this product."""
+    return read_office(served_home()).settings.name or "OpenXMO"
 
 
 def _ribbon(request: HttpRequest) -> dict[str, Any] | None:

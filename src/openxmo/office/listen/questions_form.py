@@ -83,6 +83,8 @@ class QuestionsForm(forms.Form):
         self._offer(zone)
         self._dress()
         self._leave_out()
+        if "when" not in self.open_names:
+            self.fields["day"].label = gettext("On which day did all of this happen?")
 
     def _dress(self) -> None:
         for field in self.fields.values():

@@ -11,7 +11,7 @@ from django.test import Client
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.store.home import Home
-from openxmo.office.govern.actions import put
+from openxmo.office.govern.actions import change_office, put
 from openxmo.office.govern.practice import Instrument
 from openxmo.office.govern.queries import read_office
 from openxmo.office.lib.clock import now
@@ -38,12 +38,20 @@ def linked(home: Home, **fields: object) -> PersonalLink:
     )
 
 
+def test_who_is_asked_reads_who_asks(home: Home) -> None:
+    named = msgspec.structs.replace(read_office(home).settings, name="Hill & Sons")
+    change_office(home, lambda office: msgspec.structs.replace(office, settings=named), by="Lea", at=now())
+    page = Client().get(f"/listen/s/{token_of(opened(home))}/").content.decode()
+    assert "Hill &amp; Sons" in page
+    assert "OpenXMO" not in page
+
+
 def test_an_answer_at_a_public_link_becomes_signals_of_one_response(home: Home) -> None:
     client = Client()
     opening = opened(home, unit="north", channel="web", stage="support")
     reply = client.post(action_of(client, opening), FULL)
     assert reply.status_code == 303
-    assert "thank you, it is kept" in client.get(reply["Location"]).content.decode()
+    assert "Your answer is kept" in client.get(reply["Location"]).content.decode()
     rows = {row["name"]: row for row in stored(home)}
     assert set(rows) == {"csat", "ces", "resolved", "comment", "consent"}
     csat = rows["csat"]
@@ -184,7 +192,7 @@ def test_a_personal_link_answers_once(home: Home) -> None:
     client.post(action, {"q1": "1"})
     again = client.post(action, {"q1": "5"})
     assert again.status_code == 200
-    assert "it is kept" in again.content.decode()
+    assert "Your answer is kept" in again.content.decode()
     assert [row["value"] for row in stored(home) if row["name"] == "csat"] == [1]
 
 

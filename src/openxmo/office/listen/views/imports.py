@@ -1,7 +1,7 @@
 """What came in, and did we lose any? Sources, imports, one import with its rejects and its undoing."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,6 +15,7 @@ from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.lib.entry import open_to
 from openxmo.office.listen import actions
 from openxmo.office.listen.forms import ReasonForm
+from openxmo.office.listen.heard import SOURCE
 from openxmo.office.listen.permissions import can_withdraw
 from openxmo.office.listen.queries.imports import (
     Reject,
@@ -42,14 +43,22 @@ def imports(request: OfficeRequest) -> HttpResponse:
     single = [row for row in rows if row.is_answers]
     page = Paginator([row for row in rows if not row.is_answers], A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "sources": [(sources.labels.get(row.source) or row.source, row) for row in sources.rows],
+        "sources": [(label_of(row.source, sources.labels), row) for row in sources.rows],
         "page": page,
+        "rows": [(label_of(row.receipt.source, sources.labels), row) for row in page],
         "answers": len(single),
         "sums": reconcile(rows),
         "waiting": files_for(request.access).exclude(state=ImportState.DONE)[:10],
         "inbox": sum(1 for path in home.inbox.iterdir() if not path.name.startswith(".")),
     }
     return render(request, "listen/imports.html", context)
+
+
+def label_of(source: str | None, labels: Mapping[str, str]) -> str:
+    """A source as the office calls it, empty for several; the office's own links need no declaring."""
+    if source is None:
+        return ""
+    return labels.get(source) or (gettext("Surveys of this office") if source == SOURCE else source)
 
 
 @open_to(Right.IMPORT_SIGNALS)
@@ -66,6 +75,7 @@ def show_import(request: OfficeRequest, key: str, form: ReasonForm, status: int 
     reasons = [(rejected_in_words(code), count) for code, count in sorted(row.receipt.reasons.items())]
     context = {
         "row": row,
+        "source": label_of(row.receipt.source, request.office.sources().result.labels),
         "reasons": reasons,
         "rejects": find_rejects(home, row.receipt, request.access),
         "limited": request.access.units is not None and row.receipt.by != request.access.name,

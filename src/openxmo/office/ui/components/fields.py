@@ -18,7 +18,7 @@ def lay_field(field: BoundField) -> dict[str, Any]:
         "field": field,
         "check": check,
         "group": group,
-        "optional": not field.field.required and not check,
+        "optional": not field.field.required and not check and not isinstance(widget, forms.RadioSelect),
         "control": field.as_widget(attrs={"class": class_of(field)}),
         "errors": field.errors,
         "errors_id": f"{field.auto_id}_error",

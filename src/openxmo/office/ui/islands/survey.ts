@@ -44,23 +44,12 @@ async function send(survey: Model, plain: HTMLFormElement): Promise<void> {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
       body: JSON.stringify(survey.data),
     });
-    if (reply.ok) return thank();
+    if (reply.ok) return location.replace(plain.dataset.thanks ?? location.href); // a reload then asks nothing twice
     const told = (await reply.json().catch(() => ({}))) as { message?: string };
     say(told.message ?? plain.dataset.failed ?? "");
   } catch {
     say(plain.dataset.failed ?? "");
   }
-}
-
-/** The page's own words, which are already translated; the answers on the screen stay until they are kept. */
-function thank(): void {
-  const thanks = document.getElementById("survey-thanks");
-  document.querySelector(".survey-place")?.remove();
-  document.querySelector(".plain-card > .answer")?.remove(); // what there was to answer
-  if (!thanks) return;
-  thanks.hidden = false;
-  thanks.tabIndex = -1;
-  thanks.focus();
 }
 
 function say(words: string): void {

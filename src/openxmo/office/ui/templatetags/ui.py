@@ -31,6 +31,7 @@ register.filter("day", words.day)
 register.filter("period", words.period)
 register.filter("span", words.span)
 WHOSE = {"customer": _("customers"), "employee": _("employees"), "partner": _("partners"), "product": _("products")}
+ABBREVIATIONS = frozenset({"csat", "nps", "ces", "enps", "fcr"})
 DIMENSIONS = {
     "channel": _("channel"),
     "product": _("product"),
@@ -92,7 +93,14 @@ def estimate(cell: Any, **how: Any) -> dict[str, Any]:
 @register.filter
 def said(value: Any) -> str:
     """A value as sources tell it (`no_connection`), as people read it."""
-    return str(value or "").replace("_", " ")
+    words = str(value or "").replace("_", " ")
+    return words.upper() if words in ABBREVIATIONS else words
+
+
+@register.filter
+def unstopped(sentence: str | None) -> str:
+    """A sentence that stands within another one, without its own full stop."""
+    return str(sentence or "").removesuffix(".")
 
 
 @register.filter

@@ -31,10 +31,9 @@ PAGE = """{% extends "ui/plain.html" %}{% load ui %}
 {% block head %}{{ survey|json_script:"survey-definition" }}{% island "survey" %}{% endblock %}
 {% block title %}How was it?{% endblock %}
 {% block plain %}<form method="post" id="survey-form" data-survey
- data-failed="Not sent." action="/answer/">{% csrf_token %}
+ data-thanks="/thanks/" data-failed="Not sent." action="/answer/">{% csrf_token %}
 <label for="plain">How was it?</label><input id="plain" name="csat">
-<button type="submit">Send</button></form>
-<div id="survey-thanks" hidden>Thank you.</div>{% endblock %}"""
+<button type="submit">Send</button></form>{% endblock %}"""
 
 
 @open_to_all(why="a test")
@@ -54,4 +53,10 @@ def answer(request: HttpRequest) -> HttpResponse:
     return JsonResponse({})
 
 
-urlpatterns = [path("ask/", ask), path("answer/", answer)]
+@open_to_all(why="a test")
+def thanks(request: HttpRequest) -> HttpResponse:
+    page = '{% extends "ui/plain.html" %}{% block answer %}Thank you.{% endblock %}'
+    return HttpResponse(engines["django"].from_string(page).render({}, request))
+
+
+urlpatterns = [path("ask/", ask), path("answer/", answer), path("thanks/", thanks)]

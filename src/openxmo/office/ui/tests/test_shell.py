@@ -88,6 +88,12 @@ def test_a_stranger_sees_a_calm_page_with_the_right_status(client: Client, home:
     assert 'class="stages"' not in reply.content.decode()
 
 
+def test_the_address_of_a_deed_opened_as_a_page_leads_to_the_page_with_its_form(sign_in: SignIn) -> None:
+    reply = sign_in("Amy").get("/act/cases/7/take/")
+    assert (reply.status_code, reply["Allow"]) == (405, "POST")
+    assert 'href="/act/cases/7/"' in reply.content.decode()
+
+
 def test_a_person_who_went_astray_keeps_the_menu(sign_in: SignIn) -> None:
     reply = sign_in("Lea").get("/no/such/page/")
     assert reply.status_code == 404

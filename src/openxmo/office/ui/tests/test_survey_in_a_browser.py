@@ -24,9 +24,22 @@ def test_answers_arrive_and_thanks_are_said(page: Page, live_server: Any) -> Non
         page.locator(".survey-place .sd-rating__item", has_text="4").click()
         page.locator(".survey-place textarea").fill("Quick.")
         page.locator(".survey-place input[type=button], .survey-place .sd-navigation__complete-btn").last.click()
-        page.locator("#survey-thanks").wait_for()
+        page.wait_for_url("**/thanks/")
     assert survey_pages.ANSWERS == [{"csat": 4, "why": "Quick."}]
-    assert page.locator(".survey-place").count() == 0
+    page.reload()  # nothing is asked, and nothing sent, a second time
+    assert page.get_by_text("Thank you.").is_visible()
+    assert len(survey_pages.ANSWERS) == 1
+
+
+def test_by_keyboard_alone_one_sees_where_one_is_also_on_the_button(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/ask/")
+    page.locator(".survey-place textarea").focus()
+    page.keyboard.press("Tab")
+    button = page.locator(".survey-place .sd-navigation__complete-btn")
+    assert button.evaluate("each => each === document.activeElement")
+    look = button.evaluate("each => getComputedStyle(each).outline")
+    assert "solid 2px" in look
+    assert button.evaluate("each => getComputedStyle(each).outlineOffset") == "2px"
 
 
 def test_the_survey_is_whole_on_a_phone(chromium: Browser, live_server: Any) -> None:
