@@ -106,6 +106,21 @@ def test_dates_are_asked_about_only_where_they_leave_a_doubt(
     assert plan_of(file(tmp_path, text))[1] == asked
 
 
+def test_a_few_wrong_dates_among_many_do_not_hide_which_column_says_when(tmp_path: Path) -> None:
+    days = [f"{13 + n % 15}/03/2026" for n in range(99)]
+    lines = [f"c{n},{day},{1 + n % 5}" for n, day in enumerate([*days, "yesterday"])]
+    plan, asked = plan_of(file(tmp_path, "customer_id,day,csat\n" + "\n".join(lines)))
+    assert (plan.when, plan.dates) == ("day", "%d/%m/%Y")
+    assert [question for question in asked if question.startswith("when")] == ["when: no_zone"]
+
+
+def test_of_two_ways_to_read_dates_the_one_that_reads_all_of_them_is_taken(tmp_path: Path) -> None:
+    days = [*("05/03/2026" for _ in range(99)), "25/03/2026"]  # one in a hundred is no date with the month first
+    lines = [f"c{n},{day},{1 + n % 5}" for n, day in enumerate(days)]
+    plan, _ = plan_of(file(tmp_path, "customer_id,day,csat\n" + "\n".join(lines)))
+    assert plan.dates == "%d/%m/%Y"
+
+
 def test_a_day_answered_for_all_rows_is_used(tmp_path: Path) -> None:
     path = file(tmp_path, "customer_id,nps\nc1,9\nc2,0\n")
     assert plan_of(path)[1] == ["when: none"]

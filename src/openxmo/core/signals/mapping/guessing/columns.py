@@ -1,9 +1,11 @@
 """What the values of one column are: numbers and their range, dates and their form, few categories, words."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from openxmo.core.signals.mapping.guessing.looking import Look
 from openxmo.core.signals.mapping.numbers import read_number
@@ -27,7 +29,7 @@ EPOCHS = {"epoch_s": (6e8, 4.2e9), "epoch_ms": (6e11, 4.2e12)}
 
 @dataclass(frozen=True)
 class ColumnLook:
-    """`filled` and `unique` are shares; `formats` all date forms that read every value; `values` only where few."""
+    """`filled` and `unique` are shares; `formats` the date forms that read nearly all; `values` only where few."""
 
     name: str
     filled: float
@@ -109,22 +111,20 @@ def number_in(cell: object, decimal: str) -> float | None:
 
 
 def find_formats(cells: list[object], name: str) -> tuple[tuple[str, ...], bool]:
-    """All forms that read every value as a date of our times, and whether the values carry their zone."""
+    """The forms that read the most values, and nearly all, as dates of our times; and whether they carry their zone."""
     if not cells:
         return (), False
     if all(isinstance(cell, date) for cell in cells):
         return ("iso",), all(isinstance(cell, datetime) and cell.tzinfo is not None for cell in cells)
-    texts = list(dict.fromkeys(as_text(cell).strip() for cell in cells))[:LOOKED_AT]
-    numbers = [number_in(text, ".") for text in texts]
+    counts = dict(islice(Counter(as_text(cell).strip() for cell in cells).items(), LOOKED_AT))
+    numbers = [number_in(text, ".") for text in counts]
     if all(number is not None for number in numbers):
         return find_epoch([number for number in numbers if number is not None], name)
-    found, zoned = [], False
-    for form in FORMATS:
-        moments = read_all(texts, form)
-        if moments:
-            found.append(form)
-            zoned = zoned or all(moment.tzinfo is not None for moment in moments)
-    return tuple(found), zoned
+    read = {form: moments for form in FORMATS if (moments := read_most(counts, form))}
+    most = max((sum(counts[text] for text in moments) for moments in read.values()), default=0)
+    best = [form for form, moments in read.items() if sum(counts[text] for text in moments) == most]
+    zoned = any(all(moment.tzinfo is not None for moment in read[form].values()) for form in best)
+    return tuple(best), zoned
 
 
 def find_epoch(numbers: list[float], name: str) -> tuple[tuple[str, ...], bool]:
@@ -137,15 +137,24 @@ def find_epoch(numbers: list[float], name: str) -> tuple[tuple[str, ...], bool]:
     return (), False
 
 
-def read_all(texts: Iterable[str], form: str) -> list[datetime]:
-    """The moments, nothing where one of the texts is none of this form (or none of our times)."""
-    moments = []
-    for text in texts:
-        try:
-            moment = parse_by(form, text)
-        except (ValueError, OverflowError, OSError):
-            return []
-        if not EARLIEST <= moment.replace(tzinfo=moment.tzinfo or UTC).year <= LATEST:
-            return []
-        moments.append(moment)
+def read_most(counts: Mapping[str, int], form: str) -> dict[str, datetime]:
+    """What the texts say in this form: a few may be wrong, and are rejected with their line once the file is stored."""
+    moments: dict[str, datetime] = {}
+    spare = (1 - MOST) * sum(counts.values())
+    for text, count in counts.items():
+        moment = read_moment(text, form)
+        if moment is not None:
+            moments[text] = moment
+            continue
+        spare -= count
+        if spare < 0:
+            return {}
     return moments
+
+
+def read_moment(text: str, form: str) -> datetime | None:
+    try:
+        moment = parse_by(form, text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if EARLIEST <= moment.replace(tzinfo=moment.tzinfo or UTC).year <= LATEST else None
