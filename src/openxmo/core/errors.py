@@ -18,6 +18,11 @@ class UserError(Exception):
         self.mend = mend
         super().__init__(" ".join(part for part in (what, f"({where})" if where else "", mend) if part))
 
+    @property
+    def told(self) -> str:
+        """For a message on the very page of what it is about, where its name says nothing."""
+        return " ".join(part for part in (self.what, self.mend) if part)
+
 
 class WrongUsage(UserError):
     """The request itself is off: an unknown metric, a period that ends before it starts."""

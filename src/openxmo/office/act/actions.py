@@ -12,11 +12,11 @@ from openxmo.office.act import policies
 from openxmo.office.act.addresses import find_address
 from openxmo.office.act.causes import look_for_problem
 from openxmo.office.act.clocks import running_clock
-from openxmo.office.act.letters import address_of, send_letter
 from openxmo.office.act.links import CONFIRM, sign
 from openxmo.office.act.models import Case, Cause, ConversationEntry
 from openxmo.office.act.states import OPEN_CASES
 from openxmo.office.act.steps import held, make
+from openxmo.office.lib.letters import address_of, send_letter
 
 LONGEST_WORDS = 8000
 TO_CUSTOMER = frozenset({"letter", "call", "chat"})

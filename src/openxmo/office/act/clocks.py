@@ -1,6 +1,7 @@
 """The clocks of cases as they run: which one runs now, and who is told when one has gone on too long."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts import audit
-from openxmo.office.act.letters import address_of, send_letter
 from openxmo.office.act.models import Case, EscalationEvent
 from openxmo.office.act.people import emails_of, heads_of, leads_of
 from openxmo.office.act.recommending import run_out
 from openxmo.office.act.states import OPEN_CASES, WAITING_FOR_REPLY, CaseState
 from openxmo.office.govern.office import Office
 from openxmo.office.govern.queries import read_office
+from openxmo.office.lib.letters import address_of, send_letter
 
 CLOCKS = "clocks"  # who tells, where no person does
 MOST_AT_ONCE = 500
@@ -84,11 +85,18 @@ def send_alarms(letters: dict[str, list[EscalationEvent]], *, at: datetime) -> N
     addresses = emails_of(letters)
     for name, events in letters.items():
         if name in addresses:
-            lines = [(event, address_of("act-case", event.case_id)) for event in events]
-            subject = _("%(count)d cases need you") % {"count": len(events)}
-            if len(events) == 1:
-                subject = _("Case %(number)d needs you") % {"number": events[0].case_id}
+            lines = [(event, address_of("act-case", event.case_id)) for event in last_of_each(events)]
+            cases = {event.case_id for event in events}
+            subject = _("%(count)d cases need you") % {"count": len(cases)}
+            if len(cases) == 1:
+                subject = _("Case %(number)d needs you") % {"number": cases.pop()}
             send_letter(addresses[name], subject, "act/letters/alarm.txt", {"lines": lines, "name": name, "at": at})
+
+
+def last_of_each(events: Iterable[EscalationEvent]) -> list[EscalationEvent]:
+    """Of each clock of a case the last step: who reads that the time is over needs no warning that it will be."""
+    last = {(event.case_id, event.clock): event for event in sorted(events, key=lambda event: (event.due_at, event.pk))}
+    return list(last.values())
 
 
 def call_off(case: Case, *clocks: str, at: datetime) -> None:

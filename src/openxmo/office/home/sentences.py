@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from openxmo.office.accounts.access import Access
 from openxmo.office.govern.session import Session
 from openxmo.office.home.standing import Waiting, waiting
+from openxmo.office.lib.navigation import find_places
 from openxmo.office.prove.models import Verdict
 from openxmo.office.prove.queries import standing_verdict
 from openxmo.office.prove.visibility import visible_to
-from openxmo.office.prove.wording import WORDS
-from openxmo.office.ui.components.words import day, number, signed
+from openxmo.office.prove.wording import short
+from openxmo.office.ui.components.words import number, signed
 from openxmo.office.understand.queries import compared, movers
 
 
@@ -28,7 +29,7 @@ class Sentence:
 
 def three_sentences(office: Session, access: Access, *, at: datetime) -> list[Sentence]:
     """For one person, with their rights."""
-    return [moved(office, at), stuck(waiting(access, at=at)), proved(access, at=at)]
+    return [moved(office, at), stuck(waiting(access, at=at), access), proved(access, at=at)]
 
 
 def moved(office: Session, at: datetime) -> Sentence:
@@ -39,12 +40,16 @@ def moved(office: Session, at: datetime) -> Sentence:
         )
     all_ = number(compared(office, at), 0)
     if not found:
-        words = _("Of %(all)s metrics none moved by more than chance.") % {"all": all_}
+        words = _("Of %(all)s metrics none moved by more than chance in the last whole month or quarter.") % {
+            "all": all_
+        }
         return Sentence(words, reverse("understand-moved"))
     first = found[0]
     words = ngettext(
-        "One of %(all)s metrics moved by more than chance: %(label)s to %(value)s %(unit)s (%(change)s).",
-        "%(n)s of %(all)s metrics moved by more than chance, above all %(label)s to %(value)s %(unit)s (%(change)s).",
+        "In the last whole month or quarter one of %(all)s metrics moved by more than chance: "
+        "%(label)s to %(value)s %(unit)s (%(change)s).",
+        "In the last whole month or quarter %(n)s of %(all)s metrics moved by more than chance, "
+        "above all %(label)s to %(value)s %(unit)s (%(change)s).",
         len(found),
     ) % {
         "n": len(found),
@@ -57,7 +62,8 @@ def moved(office: Session, at: datetime) -> Sentence:
     return Sentence(words, first.why)
 
 
-def stuck(found: Waiting) -> Sentence:
+def stuck(found: Waiting, access: Access) -> Sentence:
+    """An executive counts what is late, and may open no case: the link leads to a page that this reader may open."""
     cases = ngettext(
         "%(late)s of one open case is past its clock", "%(late)s of %(open)s open cases are past their clock",
         found.clocks.open,
@@ -65,8 +71,10 @@ def stuck(found: Waiting) -> Sentence:
     teams = ngettext(
         "one recommendation waits for its answer", "%(n)s recommendations wait for their answer", len(found.unanswered)
     ) % {"n": len(found.unanswered)}
-    address = reverse("act-cases") if found.clocks.late else reverse("act-asked-of-others")
-    return Sentence(_("%(cases)s, and %(teams)s.") % {"cases": cases, "teams": teams}, address)
+    wanted = ("act-cases", "act-asked-of-others") if found.clocks.late else ("act-asked-of-others", "act-cases")
+    open_to_them = {place.route for place in find_places(access.has)}
+    route = next((route for route in wanted if route in open_to_them), "home-stand")
+    return Sentence(_("%(cases)s, and %(teams)s.") % {"cases": cases, "teams": teams}, reverse(route))
 
 
 def proved(access: Access, *, at: datetime) -> Sentence:
@@ -76,7 +84,7 @@ def proved(access: Access, *, at: datetime) -> Sentence:
         return Sentence(_("No initiative has a verdict yet."), reverse("prove-under-way"))
     words = _("The newest verdict is on “%(title)s”: %(word)s.") % {
         "title": newest.initiative.title,
-        "word": word_of(newest),
+        "word": short(newest),
     }
     return Sentence(words, reverse("prove-initiative", args=[newest.initiative.pk]))
 
@@ -84,10 +92,3 @@ def proved(access: Access, *, at: datetime) -> Sentence:
 def newest_verdict(access: Access, *, at: datetime) -> Verdict | None:
     verdicts = [verdict for each in visible_to(access) if (verdict := standing_verdict(each)) is not None]
     return max((v for v in verdicts if v.judged_at <= at), key=lambda v: (v.judged_at, v.pk), default=None)
-
-
-def word_of(verdict: Verdict) -> str:
-    word = str(WORDS[verdict.word])  # type: ignore[index]
-    if "%s" in word:
-        word = word % number(verdict.bound, 1)
-    return _("%(word)s before %(day)s") % {"word": word, "day": day(verdict.until)} if verdict.until else word

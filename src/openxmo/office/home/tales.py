@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from openxmo.office.act.queries import clocks_of, open_cases_of, waiting_possible
 from openxmo.office.decide.answers import answer
 from openxmo.office.decide.seen import Backlog
-from openxmo.office.home.sentences import word_of
 from openxmo.office.home.standing import delivered
 from openxmo.office.home.trusting import judge_trust
 from openxmo.office.home.walking import Walk
@@ -17,6 +16,7 @@ from openxmo.office.prove.ledger import read_ledger
 from openxmo.office.prove.queries import standing_verdict
 from openxmo.office.prove.states import ClaimState
 from openxmo.office.prove.visibility import visible_to as visible_initiatives
+from openxmo.office.prove.wording import short
 from openxmo.office.ui.components.words import money, number, signed
 
 MOVED = "csat"
@@ -62,7 +62,7 @@ def gap(walk: Walk) -> str:
         if part["gap"]
     )
     said = _("“%(label)s”: %(delivered)s delivered of %(target)s, a gap of %(gap)s.") % {
-        "label": agreed.row["statement"] or agreed.row["label"],
+        "label": (agreed.row["statement"] or agreed.row["label"]).removesuffix("."),
         "delivered": number(agreed.row["delivered"], 2),
         "target": number(agreed.row["target"], 0),
         "gap": number(agreed.row["gap"], 2),
@@ -109,7 +109,7 @@ def needed(walk: Walk) -> str:
 
 def proved(walk: Walk) -> str:
     verdicts = [(each, standing_verdict(each)) for each in visible_initiatives(walk.access).order_by("id")]
-    said = [f"“{each.title}”: {word_of(verdict)}" for each, verdict in verdicts if verdict is not None]
+    said = [f"“{each.title}”: {short(verdict)}" for each, verdict in verdicts if verdict is not None]
     return "; ".join(said) + "." if said else _("No initiative has a verdict yet.")
 
 

@@ -169,6 +169,18 @@ def test_each_step_of_a_clock_is_told_once_to_the_right_person(home: Home) -> No
     assert all(case.words not in letter.body for letter in mail.outbox)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_who_hears_that_the_time_is_over_is_not_warned_of_it_beside(home: Home) -> None:
+    get_user_model().objects.filter(username="Tom").update(email="tom@example.org")
+    case = open_case(home)
+    Case.objects.filter(pk=case.pk).update(owner="", taken_by="")  # then the lead hears the warning too
+    assert clocks.tick(at=MONDAY + 4 * HOUR) == 2
+    (letter,) = mail.outbox
+    assert letter.subject == f"Case {case.pk} needs you"
+    assert letter.body.count(f"/act/cases/{case.pk}/") == 1
+    assert "the time is over" in letter.body
+
+
 def test_nobody_is_told_of_a_case_that_was_closed_meanwhile(home: Home) -> None:
     case = open_case(home)
     actions.dismiss(case=case, why="A test answer", by="Tom", at=MONDAY)

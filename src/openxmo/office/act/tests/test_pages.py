@@ -53,6 +53,17 @@ def test_whoever_comes_second_is_told_who_has_the_case(case: Case, sign_in: Sign
     assert f"{first} has this case." in page
 
 
+def test_an_answered_case_without_a_cause_says_so_before_it_can_be_resolved(case: Case, sign_in: SignIn) -> None:
+    agent, at = sign_in(case.owner), f"/act/cases/{case.pk}/"
+    agent.post(f"{at}take/")
+    page = agent.post(f"{at}reply/", {"way": "call", "words": "We talked."}, follow=True).content.decode()
+    assert "Name the root cause first" in page
+    assert f'action="{at}resolve/"' not in page
+    refused = agent.post(f"{at}resolve/", follow=True).content.decode()
+    assert "This case has no root cause yet." in refused
+    assert f"(case:{case.pk})" not in refused
+
+
 DEEDS = ("take", "reply", "note", "cause", "resolve", "reopen", "give-up", "dismiss")
 
 

@@ -61,6 +61,7 @@ def page(request: OfficeRequest, case: Case, *, status: int = 200, **forms: Any)
             deed: working and policies.can_step(case, deed) for deed in ("resolve", "reopen", "give_up", "dismiss")
         },
         "open": working and policies.is_open(case),
+        "reading": not working,
         "free": working and policies.is_open(case) and not case.taken_by and case.owner != request.access.name,
         "link": actions.confirmation_link(case) if working and case.state == "resolved" else "",
         **forms,
@@ -76,7 +77,7 @@ def doing(deed: Callable[[OfficeRequest, Case], str]) -> Callable[[OfficeRequest
         try:
             messages.success(request, deed(request, case))
         except UserError as error:
-            messages.error(request, str(error))
+            messages.error(request, error.told)
         return redirect("act-case", key=key)
 
     return view

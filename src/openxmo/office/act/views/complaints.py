@@ -57,5 +57,5 @@ def judge(request: OfficeRequest, key: int) -> HttpResponse:
         dismiss_possible(possible=possible, why=request.POST.get("why", ""), by=by, at=at)
         messages.success(request, _("Dismissed, with your reason."))
     except UserError as error:
-        messages.error(request, str(error))
+        messages.error(request, error.told)
     return redirect("act-complaints")

@@ -69,7 +69,7 @@ def answer(request: OfficeRequest, token: str) -> HttpResponse:
                 found = take_answer(found, form, by=facts["name"])
                 status = 200
             except UserError as error:
-                said, status = str(error), 409
+                said, status = error.told, 409
     context = {
         **described(found, access),
         "form": form,

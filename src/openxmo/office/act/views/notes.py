@@ -32,7 +32,7 @@ def notes(request: OfficeRequest) -> HttpResponse:
         try:
             telling.write_note(**said, about=about, by=request.access.name, at=now())
         except UserError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.told)
         else:
             messages.success(request, _("Written. Nobody outside sees it before you publish it."))
             return redirect("act-notes")
@@ -58,7 +58,7 @@ def publish(request: OfficeRequest, slug: str) -> HttpResponse:
         telling.publish_note(note=found, by=request.access.name, at=now())
         messages.success(request, _("Published: whoever has the link reads it."))
     except UserError as error:
-        messages.error(request, str(error))
+        messages.error(request, error.told)
     return redirect("act-notes")
 
 

@@ -76,7 +76,7 @@ def problem(request: OfficeRequest, key: int) -> HttpResponse:
             acts.close_problem(problem=found, by=request.access.name, at=now())
             messages.success(request, _("Closed: when the cause comes back, it is a new problem."))
         except UserError as error:
-            messages.error(request, str(error))
+            messages.error(request, error.told)
         return redirect("act-problem", key=key)
     context = {
         "problem": found,

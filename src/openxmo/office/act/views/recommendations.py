@@ -57,7 +57,7 @@ def new(request: OfficeRequest) -> HttpResponse:
                 at=now(),
             )
         except UserError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.told)
         else:
             messages.success(request, _("Sent. An answer is due in the time that the office's rule gives."))
             return redirect("act-recommendation", key=made.pk)
@@ -88,6 +88,7 @@ def page(request: OfficeRequest, found: Recommendation, *, status: int = 200, fo
         **described(found, request.access),
         "answering": can_answer(request.access, found) and can_answer_now(found),
         "asker": request.access.has(Right.RECOMMEND),
+        "asks": request.access.has(*ASKERS),
         "form": form or AnswerForm(),
         "blocker_form": BlockerForm(),
         "blockers": Blocker.objects.filter(on=found.name),
@@ -123,7 +124,7 @@ def answer(request: OfficeRequest, key: int) -> HttpResponse:
         take_answer(found, form, by=request.access.name)
         messages.success(request, _("Your answer is kept, and whoever asked was told."))
     except UserError as error:
-        messages.error(request, str(error))
+        messages.error(request, error.told)
     return redirect("act-recommendation", key=key)
 
 
@@ -143,7 +144,7 @@ def settle(request: OfficeRequest, key: int) -> HttpResponse:
         recommending.settle_counter(recommendation=found, agree=agree, by=request.access.name, at=now())
         messages.success(request, _("Settled."))
     except UserError as error:
-        messages.error(request, str(error))
+        messages.error(request, error.told)
     return redirect("act-recommendation", key=key)
 
 
@@ -174,7 +175,7 @@ def clear(request: OfficeRequest, key: int) -> HttpResponse:
         telling.clear_blocker(blocker=blocker, how=how, by=request.access.name, at=now())
         messages.success(request, _("Cleared."))
     except UserError as error:
-        messages.error(request, str(error))
+        messages.error(request, error.told)
     return redirect("act-stuck")
 
 

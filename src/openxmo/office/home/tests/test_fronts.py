@@ -11,7 +11,10 @@ from tests.people import PEOPLE
 from openxmo.core.signals.store.home import Home
 from openxmo.office.accounts.models import User
 from openxmo.office.accounts.roles import ROLES
+from openxmo.office.govern.queries import access_of
+from openxmo.office.govern.session import Session
 from openxmo.office.home.fronts import FRONTS, front_of, other_fronts
+from openxmo.office.home.sentences import three_sentences as write_sentences
 from openxmo.office.home.steps import STEPS
 from openxmo.office.jobs.weekly import three_sentences
 from openxmo.office.lib.clock import now
@@ -87,3 +90,12 @@ def test_the_week_goes_to_the_lead_and_the_executive_with_links_and_to_nobody_el
     assert said == "2 letters written"
     assert sorted(letter.to[0] for letter in mail.outbox) == ["eve@example.org", "lea@example.org"]
     assert mail.outbox[0].body.count("http") == 4
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("name", ["Lea", "Eve"])
+def test_every_link_of_the_week_opens_for_whoever_reads_it(name: str, home: Home, sign_in: SignIn) -> None:
+    session = Session(home, as_user=name, clock=now)
+    sentences = write_sentences(session, access_of(home, name, at=now()), at=now())
+    reader = sign_in(name)
+    assert [reader.get(each.address).status_code for each in sentences] == [200, 200, 200]

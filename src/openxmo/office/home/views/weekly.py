@@ -14,5 +14,6 @@ from openxmo.office.lib.entry import open_to
 @open_to(Right.READ_SCORES)
 @require_GET
 def weekly(request: OfficeRequest) -> HttpResponse:
-    sentences = three_sentences(request.office, request.access, at=now())
-    return render(request, "home/weekly.html", {"sentences": sentences})
+    at = now()
+    sentences = three_sentences(request.office, request.access, at=at)
+    return render(request, "home/weekly.html", {"sentences": sentences, "at": at})

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from openxmo.office.accounts.roles import Right
@@ -12,13 +13,12 @@ from openxmo.office.decide.board import rounded
 from openxmo.office.decide.seen import Backlog
 from openxmo.office.govern.requests import OfficeRequest
 from openxmo.office.home import standing
-from openxmo.office.home.sentences import word_of
 from openxmo.office.lib.clock import now
 from openxmo.office.lib.entry import open_to
 from openxmo.office.prove.ledger import read_ledger
 from openxmo.office.prove.queries import over, standing_verdict, under_way, verdict_due
 from openxmo.office.prove.states import ClaimState
-from openxmo.office.prove.wording import TONES, WORDS
+from openxmo.office.prove.wording import TONES, WORDS, short
 from openxmo.office.ui.asked import asked_of, today
 
 MOST = 5
@@ -37,8 +37,8 @@ def worth(request: OfficeRequest) -> HttpResponse:
         "signed": ledger.sums(ClaimState.SIGNED),
         "claimed": ledger.sums(ClaimState.CLAIMED),
         "lines": ledger.of(ClaimState.SIGNED)[:MOST],
-        "verdicts": [(str(WORDS[word]).replace("%s", "…"), TONES[word], n) for word, n in count_words(judged)],
-        "judged": [(each, word_of(verdict)) for each, verdict in judged[:MOST]],
+        "verdicts": [(counted_word(word), TONES[word], n) for word, n in count_words(judged)],
+        "judged": [(each, short(verdict)) for each, verdict in judged[:MOST]],
         "running": [(each, verdict_due(each)) for each in under_way(request.access)][:MOST],
         "next": next_ideas(request),
         "printed_at": now(),
@@ -47,7 +47,13 @@ def worth(request: OfficeRequest) -> HttpResponse:
 
 
 def count_words(judged: list[tuple[Any, Any]]) -> list[tuple[Any, int]]:
-    return Counter(verdict.word for _, verdict in judged).most_common()
+    return Counter(verdict.word for _initiative, verdict in judged).most_common()
+
+
+def counted_word(word: Any) -> str:
+    """A verdict's word beside how many have it: each bound stands with its initiative."""
+    text = str(WORDS[word])
+    return text % _("named below") if "%s" in text else text
 
 
 def next_ideas(request: OfficeRequest) -> list[dict[str, Any]]:

@@ -41,8 +41,15 @@ def test_another_area_and_another_unit_are_not_in_it(home: Home, sign_in: SignIn
     hear(home, *(row(n, product="router") for n in range(60)), *(row(100 + n, product="line") for n in range(60)))
     page = sign_in("Ada").get(AREA + OCTOBER)
     assert {each.cell["n"] for each in page.context["found"].kinds["X"]} == {60}
-    assert answer_of(sign_in("Carl").get(AREA + OCTOBER)) == "Nothing was heard of it in this period."
+    assert answer_of(sign_in("Carl").get(AREA + OCTOBER)).startswith("Nothing was heard under this name")
     assert sign_in("Root").get(AREA + OCTOBER).status_code == 403
+
+
+def test_a_name_that_was_never_heard_leads_to_the_list_and_chooses_none_of_it(home: Home, sign_in: SignIn) -> None:
+    hear(home, *(row(n, product="router") for n in range(60)))
+    page = sign_in("Ada").get(AREA.replace("router", "rooter") + OCTOBER)
+    assert answer_of(page).startswith("Nothing was heard under this name")
+    assert '<option value="router" selected>' not in page.content.decode()
 
 
 @pytest.mark.usefixtures("home")

@@ -21,13 +21,15 @@ def area(request: OfficeRequest) -> HttpResponse:
     office = request.office
     dimension = request.GET.get("dimension", "")
     value = request.GET.get("value", "")
+    values = office.heard(dimension).result.values if dimension else ()
     context: dict[str, Any] = {
         "dimension": dimension,
         "value": value,
         "words": in_words(value),
         "dimension_label": label_of(dimension, office.definitions) if dimension else "",
         "dimensions": [(name, USUAL[name]) for name in OFFERED],
-        "values": office.heard(dimension).result.values[:MOST_VALUES] if dimension else (),
+        "values": values[:MOST_VALUES],
+        "unheard": bool(value) and value not in values,
     }
     if dimension and value:
         asked = asked_of(request)
