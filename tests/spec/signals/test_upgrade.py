@@ -27,8 +27,12 @@ from tests.spec.signals.lakes import day, make_lake, signal
 KINDS = ["employee", "customer", None, "partner"]
 
 
+def protected_of(rows: pa.Table) -> pa.ChunkedArray:
+    return is_protected(rows["subject"], rows["response"], rows["subject_kind"])
+
+
 def add_protected(lake: Lake, at: datetime, progress: Progress) -> None:
-    add_column(lake, SIGNALS, "protected", is_protected, at=at, progress=progress)
+    add_column(lake, SIGNALS, "protected", protected_of, at=at, progress=progress)
 
 
 STEPS_FROM_0 = {0: add_protected}
