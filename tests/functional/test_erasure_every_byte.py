@@ -265,7 +265,7 @@ def test_a_name_in_an_odd_place_of_another_signal_is_taken_out(tmp_path: Path, k
     assert (done.signals_erased, done.signals_changed) == (1, 1)
     assert [line["subject"] for line in standing(lake)] == ["other"]
     assert key not in str(standing(lake))
-    assert not [path for path in done.leftovers if path.is_relative_to(lake.folder(SIGNALS))]
+    assert not [path for path in done.leftovers if Path(path).is_relative_to(lake.folder(SIGNALS))]
 
 
 @pytest.mark.parametrize(

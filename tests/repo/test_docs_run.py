@@ -11,6 +11,7 @@ import openxmo
 from openxmo.library import make_office
 from openxmo.office.portability.keeping import apply
 from tests.functional.machine.serving import serving
+from tests.functional.object_store.stores import serving as serving_store
 from tests.repo.pages import Reader, read_blocks
 from tests.repo.references import PROJECT, links_of
 
@@ -18,7 +19,8 @@ DOCS = PROJECT / "docs"
 TUTORIAL = DOCS / "tutorials" / "from-a-csv-to-why-it-moved.md"
 API = DOCS / "how-to" / "use-the-api.md"
 HOW_TOS = sorted(path for path in (DOCS / "how-to").glob("*.md") if path != API)
-APART = {"say-who-may-do-what"}  # their commands act on the served office, so each is a program of its own
+APART = {"say-who-may-do-what", "keep-signals-at-an-object-store"}  # each command is a program of its own
+BUCKET = "our-signals"
 SPARK = "sc://localhost:15002"
 SERVED_AT = "https://office.example.org"
 
@@ -47,6 +49,15 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return reader
 
 
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with serving_store() as store:
+        store.make_bucket(BUCKET)
+        for name, value in store.environment.items():
+            monkeypatch.setenv(name, value)
+        yield
+
+
 def test_the_tutorial_prints_what_it_shows(tutorial: Reader) -> None:
     assert tutorial.faults == []
     assert (tutorial.folder / "office" / "openxmo.toml").is_file()
@@ -66,6 +77,8 @@ def test_a_how_to_prints_what_it_shows(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("OPENXMO_HOME", "office")
     server = {SPARK: request.getfixturevalue("spark_remote")} if SPARK in page else {}
+    if f"s3://{BUCKET}" in page:
+        request.getfixturevalue("bucket")
     reader = Reader(folder, instead=tutorial.instead | server, apart=path.stem in APART)
     reader.follow(page)
     assert reader.faults == []

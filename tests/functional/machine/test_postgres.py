@@ -14,6 +14,7 @@ import pytest
 
 from tests.functional.homes import answers
 from tests.functional.machine.serving import command, environment, serving
+from tests.functional.object_store.taking_turns import check_killed, check_turns
 from tests.spec.signals.door import as_lines
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -60,6 +61,13 @@ def on_postgres(database: str, monkeypatch: pytest.MonkeyPatch) -> str:
         "tests.functional.machine.serving.environment", lambda: environment() | {"DATABASE_URL": database}
     )
     return database
+
+
+def test_processes_take_turns_by_a_row_of_the_server(on_postgres: str, tmp_path: Path) -> None:
+    del on_postgres
+    command(tmp_path / "office", "init", tmp_path / "office")
+    check_turns(tmp_path / "office")
+    check_killed(tmp_path / "office")
 
 
 @pytest.mark.timeout(900)

@@ -115,9 +115,9 @@ def test_old_files_stay_for_readers_under_way_until_the_vacuum(lake: Lake) -> No
 def test_a_trimmed_log_still_opens_at_the_newest_version(lake: Lake) -> None:
     fill(lake)
     engine = DuckdbEngine(lake)
-    checkpoint(lake.folder(SIGNALS))
+    checkpoint(lake.place(SIGNALS))
     before = lake.version
-    trim_log(lake.folder(SIGNALS), keep=1)
+    trim_log(lake.place(SIGNALS), keep=1)
     assert lake.version == before
     assert len(list((lake.folder(SIGNALS) / "_delta_log").glob("*.json"))) == 1
     add(lake, signal(1000, day(1)))

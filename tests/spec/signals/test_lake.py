@@ -9,8 +9,7 @@ import pytest
 
 from openxmo.core.errors import UnreadableInput
 from openxmo.core.signals.store.home import Home, read_settings
-from openxmo.core.signals.store.lake import CHECKPOINT_EVERY, Lake
-from openxmo.core.signals.store.receipts import commit_info
+from openxmo.core.signals.store.lake import CHECKPOINT_EVERY, Lake, commit_info
 from openxmo.core.signals.store.tables import IDENTITIES, MARKS, RECEIPTS, SIGNALS, SUPERSEDED, TABLES
 from tests.spec.signals.door import AT, make_lake
 
@@ -64,7 +63,7 @@ def test_an_append_is_one_commit_with_its_metadata(tmp_path: Path) -> None:
     assert lake.append(SUPERSEDED, superseded(1, 2), metadata={"why": "test"}) == 1
     assert lake.append(SUPERSEDED, superseded(3).to_reader()) == 2
     assert sorted(lake.read(SUPERSEDED)["row"].to_pylist()) == [1, 2, 3]
-    assert commit_info(lake.folder(SUPERSEDED), 1)["why"] == "test"
+    assert commit_info(lake.place(SUPERSEDED), 1)["why"] == "test"
 
 
 def test_the_version_grows_with_what_can_change_an_answer(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="keys/tombstones.json of the office as it was later: whoever was erased since stays so",
     )
+    parser.add_argument(
+        "--lake", metavar="ADDRESS", help="bring the signals to an object store, s3://bucket/prefix, that is empty"
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -26,7 +29,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.as_user is not None:
         raise NotAllowed("Only the operator brings an office back", mend="Leave --as out.")
     document = restore_office(
-        arguments.file, resolve_home(arguments), tombstones=arguments.tombstones, progress=terminal.progress
+        arguments.file,
+        resolve_home(arguments),
+        tombstones=arguments.tombstones,
+        lake=arguments.lake,
+        progress=terminal.progress,
     )
     terminal.document(document)
     terminal.print(

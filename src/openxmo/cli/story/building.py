@@ -94,7 +94,7 @@ def fill(session: Session, story: Story, *, size: int, terminal: Terminal) -> No
         take_as_history(session.home, at=story.moment)
         import_files(session, [today], progress=terminal.progress)
         open_cases(session.home, at=story.moment)
-        with writing(session.home, what="tidying the sample", progress=terminal.progress):
+        with writing(session.lake, what="tidying the sample", progress=terminal.progress):
             keep_tidy(session.lake, at=story.moment, most=FILES_KEPT, progress=terminal.progress)
 
 

@@ -74,3 +74,22 @@ class TrailLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.earlier} → {self.later}"
+
+
+class WriterLease(models.Model):
+    """Whose turn it is to write signals that lie at an object store, and until when if it is not renewed."""
+
+    lake = models.CharField(max_length=500, unique=True)  # its address
+    token = models.PositiveBigIntegerField(default=0)  # of this turn: each has its own
+    holder = models.CharField(max_length=200, blank=True)  # the machine as it was started, and the home's lock
+    what = models.CharField(max_length=100, blank=True)  # what whoever waits is told; it names nobody
+    until = models.DateTimeField(null=True)
+
+    class Privacy:
+        personal: ClassVar[set[str]] = set()
+        sensitive: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {"id", "lake", "token", "holder", "what", "until"}
+        kept = "as long as the office"
+
+    def __str__(self) -> str:
+        return f"{self.lake} until {self.until}"

@@ -21,11 +21,11 @@ from openxmo.core.release.released import Releasable
 from openxmo.core.signals.engines import Engine, open_duckdb, open_spark
 from openxmo.core.signals.engines import warm_up as warm_up_engine
 from openxmo.core.signals.store.home import Home
-from openxmo.core.signals.store.lake import Lake
 from openxmo.office.accounts import audit
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern import queries, store
 from openxmo.office.govern.asked import Names, Where, read_conditions, read_names
+from openxmo.office.govern.lakes import open_lake
 from openxmo.office.govern.moments import Day, read_day, read_moment
 from openxmo.office.govern.remembered import remembered
 from openxmo.office.lib.clock import now
@@ -98,7 +98,7 @@ class Session:
     ) -> None:
         self.home = home
         self.clock = clock
-        self.lake = Lake.open(home)
+        self.lake = open_lake(home)
         self.as_user = as_user
         self.spark = spark
         self.viewer: Viewer = queries.find_viewer(home, as_user, at=clock())

@@ -10,9 +10,9 @@ from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.door.open_batches import LASTS, OPEN
 from openxmo.core.signals.keeping.compaction import keep_tidy
 from openxmo.core.signals.store.home import Home
-from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import Receipt
 from openxmo.office.act import opening
+from openxmo.office.govern.lakes import open_lake
 from openxmo.office.govern.queries import definitions
 
 ORPHANED = 5 * LASTS  # seconds after which an open batch is one that nobody closes
@@ -31,10 +31,10 @@ def waits(home: Home) -> bool:
 
 def store_waiting(home: Home, *, at: datetime, goes_on: Callable[[], bool] = lambda: True) -> list[Receipt]:
     """Stores what waits, batch by batch, and tidies up after itself."""
-    lake = Lake.open(home)
+    lake = open_lake(home)
     receipts = drain_inbox(lake, sources=definitions(home).sources, by="worker", at=at, goes_on=goes_on)
     if receipts:
-        with writing(home, what="tidying after an import"):
+        with writing(lake, what="tidying after an import"):
             keep_tidy(lake, at=at)
     return receipts
 

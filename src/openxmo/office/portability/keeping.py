@@ -12,10 +12,12 @@ from openxmo.core.signals.keeping import doctor, erasure, upgrade
 from openxmo.core.signals.keeping.doctor import Examination
 from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
+from openxmo.core.signals.store.object_store import read_address
 from openxmo.core.signals.store.tombstones import load as load_tombstones
 from openxmo.office.accounts.roles import Right
 from openxmo.office.govern.actions import init_office
 from openxmo.office.govern.changes import Changes
+from openxmo.office.govern.lakes import open_lake
 from openxmo.office.govern.moving import has_old_files, move_old_files
 from openxmo.office.govern.queries import access_of, check_right
 from openxmo.office.govern.session import Session
@@ -27,13 +29,16 @@ from openxmo.office.portability.health import check_database, unapplied, unknown
 from openxmo.office.portability.rows import bring_back, check_empty, rows_beside
 
 
-def make_office(folder: Path, *, at: datetime | None = None) -> bool:
-    """A new office with the default office file; False where one stands already, which is left as it is."""
+def make_office(folder: Path, *, at: datetime | None = None, lake: str | None = None) -> bool:
+    """A new office with the default office file; False where one stands already, which is left as it is.
+
+    `lake` is the address of an object store where its signals are kept, if not in the folder.
+    """
     home, moment = Home.at(folder), at or now()
     if home.exists():
-        Lake.open(home)
+        open_lake(home)
         return init_office(home, at=moment)  # completes an office whose making was cut off
-    Lake.create(home, at=moment)
+    Lake.create(home, at=moment, address=None if lake is None else read_address(lake))
     return init_office(home, at=moment)
 
 
@@ -91,12 +96,28 @@ def backup(session: Session, file: Path, *, progress: Progress = silent) -> dict
 
 
 def restore_office(
-    file: Path, folder: Path, *, tombstones: Sequence[Path] = (), progress: Progress = silent
+    file: Path,
+    folder: Path,
+    *,
+    tombstones: Sequence[Path] = (),
+    lake: str | None = None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Bring an office back from a backup; `tombstones` keep those away who were erased since."""
+    """Bring an office back from a backup; `tombstones` keep those away who were erased since.
+
+    Its signals come into the folder, or to the address `lake` of an object store where nothing lies yet.
+    """
     at = now()
     check_empty(folder)
-    done = backups.restore(file, Home.at(folder), by="operator", at=at, tombstones_from=tombstones, progress=progress)
+    done = backups.restore(
+        file,
+        Home.at(folder),
+        by="operator",
+        at=at,
+        tombstones_from=tombstones,
+        address=None if lake is None else read_address(lake),
+        progress=progress,
+    )
     bring_back(done.home)
     forget_again(done.home, load_tombstones(Lake.open(done.home)), by="operator", at=at)
     return done.to_document()
@@ -121,7 +142,7 @@ def upgrade_office(
     with rows_beside(home) as beside:
         done = upgrade.upgrade(home, backup=file, by="operator", at=at, beside=beside, progress=progress).to_document()
         if done["backup"] is None and (waiting or has_old_files(home)):
-            made = backups.backup(Lake.open(home), file, at=at, beside=beside, progress=progress)
+            made = backups.backup(open_lake(home), file, at=at, beside=beside, progress=progress)
             done["backup"] = str(made.file)
     migrate_database(home.path)
     if has_old_files(home):

@@ -1,7 +1,6 @@
 """Bringing the fingerprints to where the lake is: after a kill, a withdrawal, or a lost index."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from openxmo.core.signals.door.storing import Stored, month_numbers
 from openxmo.core.signals.door.verdicts import NEW, Verdicts, hash_ranges
 from openxmo.core.signals.store.fingerprints import Fingerprints
 from openxmo.core.signals.store.lake import Lake, newest_version
+from openxmo.core.signals.store.places import Place
 from openxmo.core.signals.store.segments import Entries
 from openxmo.core.signals.store.tables import SIGNALS, SUPERSEDED
 
@@ -30,7 +30,7 @@ def load_fingerprints(lake: Lake, *, number: int, progress: Progress = silent) -
     found = Fingerprints.load(lake.home.fingerprints)
     if found.through < number:
         catch_up(lake, found, number, progress)
-    version = newest_version(lake.folder(SUPERSEDED))
+    version = newest_version(lake.place(SUPERSEDED))
     if found.withdrawals != version:
         gone = withdrawn_rows(lake) if version > 0 else np.empty(0, np.int64)  # nothing was ever written to it
         if gone.size:
@@ -44,28 +44,27 @@ def catch_up(lake: Lake, fingerprints: Fingerprints, number: int, progress: Prog
     """Reads what the lake holds of later receipts than the index knows."""
     first = (fingerprints.through + 1) << NUMBER_BITS
     known = fingerprints.through
-    paths = files_from(lake, first)
-    for done, path in enumerate(paths):
-        progress("indexing the lake", done, len(paths))
-        for rows in read_from(path, first):
+    place, names = lake.place(SIGNALS), files_from(lake, first)
+    for done, name in enumerate(names):
+        progress("indexing the lake", done, len(names))
+        for rows in read_from(place, name, first):
             fingerprints.add([describe_rows(rows, lake.key(PURPOSE))], rows.num_rows, through=known)
     fingerprints.tidy()
     fingerprints.through = number
     fingerprints.save()
 
 
-def files_from(lake: Lake, first: int) -> list[Path]:
+def files_from(lake: Lake, first: int) -> list[str]:
     """The files that can hold a row key of at least `first`."""
     delta = lake.delta(SIGNALS)
     if delta is None:
         return []
     actions: list[dict[str, Any]] = pa.table(delta.get_add_actions(flatten=True)).to_pylist()
-    folder = lake.folder(SIGNALS)
-    return [folder / one["path"] for one in actions if one.get("max.row") is None or one["max.row"] >= first]
+    return [one["path"] for one in actions if one.get("max.row") is None or one["max.row"] >= first]
 
 
-def read_from(path: Path, first: int) -> Iterator[pa.Table]:
-    file = pq.ParquetFile(path)
+def read_from(place: Place, name: str, first: int) -> Iterator[pa.Table]:
+    file = pq.ParquetFile(place.open(name))
     for batch in file.iter_batches(batch_size=BATCH, columns=NEEDED):
         rows = pa.table(batch)
         rows = rows.filter(pc.greater_equal(rows["row"], first))

@@ -52,7 +52,7 @@ def import_files(lake: Lake, files: Sequence[Path], **how: Unpack[Sending]) -> R
     stops nothing.
     """
     refuse_unknown_zone(how)
-    with writing(lake.home, what="xmo import", **patience(how)):
+    with writing(lake, what="xmo import", **patience(how)):
         batch = take_files(lake, files, how)
         with taken_back_on_failure(lake, batch):
             return store_batch(lake, batch, sources=how["sources"], progress=how.get("progress", silent))
@@ -65,8 +65,8 @@ def check_files(lake: Lake, files: Sequence[Path], **how: Unpack[Sending]) -> Re
     left unfinished is not finished either.
     """
     refuse_unknown_zone(how)
-    with no_writer(lake.home, **patience(how)), scratch_home(lake.home) as home:
-        beside = Lake(home)
+    with no_writer(lake, **patience(how)), scratch_home(lake.home) as home:
+        beside = replace(lake, home=home)
         batch = take_files(beside, files, how)
         progress = how.get("progress", silent)
         with BatchWriter(beside, batch, sources=how["sources"], progress=progress) as writer:
@@ -102,7 +102,7 @@ def drain_inbox(
     A batch that cannot be read is not lost: it gets a receipt with one rejected row, reason
     `unreadable`, and its bytes are kept as raw batches are.
     """
-    with writing(lake.home, what=f"xmo worker for {by}", timeout=timeout, progress=progress):
+    with writing(lake, what=f"xmo worker for {by}", timeout=timeout, progress=progress):
         receipts = []
         close_orphans(lake.home)
         waiting = list_inbox(lake.home)

@@ -17,7 +17,6 @@ from openxmo.core.signals.contract import COLUMNS
 from openxmo.core.signals.door.columns import open_reader, read_attributes, read_part
 from openxmo.core.signals.door.staging import Staging
 from openxmo.core.signals.door.verdicts import NEW, Verdicts
-from openxmo.core.signals.store.durable import cannot_write
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.parquet import TableWriter
 from openxmo.core.signals.store.tables import ARROW_TYPES, SIGNALS, TIMESTAMP
@@ -42,7 +41,8 @@ def store_rows(
     progress: Progress,
 ) -> Stored:
     """Writes the new rows into files of the lake that no reader sees before they are committed."""
-    writer = TableWriter(SIGNALS, lake.folder(SIGNALS))
+    place = lake.place(SIGNALS)
+    writer = TableWriter(SIGNALS, place)
     months = np.zeros(staging.rows, np.int32)
     contents = staging.contents()
     done = 0
@@ -66,7 +66,7 @@ def store_rows(
         return Stored(writer.finish(), months)
     except OSError as error:
         writer.abandon()
-        raise cannot_write(lake.home.lake, error) from error
+        raise place.refused(error) from error
     except duckdb.Error as error:  # its own files did not fit, or not its memory
         open_reader.cache_clear()
         writer.abandon()

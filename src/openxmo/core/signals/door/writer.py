@@ -198,7 +198,7 @@ class BatchWriter:
                 if spans:
                     rewrite_without(path, spans)
         except BaseException:
-            take_back(self.lake.folder(SIGNALS), stored.files)
+            take_back(self.lake.place(SIGNALS), stored.files)
             raise
         if stored.files:
             metadata = commit_metadata(receipt, superseded, redaction=RULES_VERSION)
@@ -244,7 +244,7 @@ class BatchWriter:
         return kept
 
     def _remember(self, verdicts: Verdicts, stored: Stored, receipt: Receipt) -> None:
-        self.fingerprints.withdrawals = newest_version(self.lake.folder(SUPERSEDED))
+        self.fingerprints.withdrawals = newest_version(self.lake.place(SUPERSEDED))
         self.fingerprints.add(
             describe_new(self.staging, verdicts, stored, base=self.base),
             verdicts.count(NEW),

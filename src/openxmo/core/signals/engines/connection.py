@@ -1,4 +1,7 @@
-"""A DuckDB connection that is locked down: it reads the lake's folder, spills into staging, and that is all."""
+"""A DuckDB connection that is locked down: it reads the lake's folder, spills into staging, and that is all.
+
+Of a lake at an object store it reads nothing itself: it is handed what pyarrow reads.
+"""
 
 from pathlib import Path
 
@@ -17,8 +20,10 @@ SQL_TYPES = {
 }
 
 
-def connect(folder: Path, spill: Path, *, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
-    """A database in memory that can read `folder`, spill into `spill` (encrypted), and touch nothing else."""
+def connect(
+    folder: Path | None, spill: Path, *, threads: int | None, memory_limit: str | None
+) -> duckdb.DuckDBPyConnection:
+    """A database in memory that can read `folder` (if any), spill into `spill` (encrypted), and touch nothing else."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     connection.execute("SET GLOBAL python_enable_replacements = false")
@@ -32,7 +37,7 @@ def connect(folder: Path, spill: Path, *, threads: int | None, memory_limit: str
     for table in TABLES:
         columns = ", ".join(f'"{field.name}" {sql_type(field.type)}' for field in table.schema)
         connection.execute(f"CREATE TABLE {EMPTY}{table.name} ({columns})")
-    connection.execute("SET allowed_directories = ?", [[str(folder)]])
+    connection.execute("SET allowed_directories = ?", [[] if folder is None else [str(folder)]])
     connection.execute("SET enable_external_access = false")
     return connection
 

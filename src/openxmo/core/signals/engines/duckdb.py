@@ -54,7 +54,8 @@ class DuckdbEngine:
         self._seen: dict[str, Snapshot] = {}
         self._statements: OrderedDict[Any, Statement] = OrderedDict()
         self._numbered = 0
-        self._connection = connect(lake.home.lake, lake.home.path / "spill", threads=threads, memory_limit=memory_limit)
+        folder = lake.home.lake if lake.address is None else None
+        self._connection = connect(folder, lake.home.path / "spill", threads=threads, memory_limit=memory_limit)
         self._cursors = Cursors(self._connection)
         self._backend = ibis.duckdb.from_connection(self._connection)
         self._connection.execute("SET lock_configuration = true")
@@ -174,7 +175,7 @@ class DuckdbEngine:
         """Takes note of the newest versions, all of one moment as far as no writer comes in between."""
         changed: dict[str, Table] = {}
         for _ in range(3):
-            newer = [t for t in TABLES if has_changed(self.lake.folder(t), self._seen.get(t.name, Snapshot()))]
+            newer = self._newer()
             if not newer and self._seen:
                 break
             for table in newer or TABLES:
@@ -182,14 +183,17 @@ class DuckdbEngine:
                 changed[table.name] = table
         return list(changed.values())
 
+    def _newer(self) -> list[Table]:
+        return [t for t in TABLES if has_changed(self.lake.place(t), self._seen.get(t.name, Snapshot()))]
+
     def _define(self, table: Table) -> None:
-        files = list(self._seen[table.name].files)
-        if files:
-            found = self._connection.read_parquet(files, hive_partitioning=bool(table.partition_by))
-        else:
-            found = self._connection.table(EMPTY + table.name)
+        seen = self._seen[table.name]
+        found = self._read(table, seen) if seen.files else self._connection.table(EMPTY + table.name)
         columns = [duckdb.ColumnExpression(name) for name in table.schema.names]
         found.select(*columns).create_view(table.name, replace=True)
+
+    def _read(self, table: Table, seen: Snapshot) -> duckdb.DuckDBPyRelation:
+        return self._connection.read_parquet(list(seen.files), hive_partitioning=bool(table.partition_by))
 
     def _define_standing(self) -> None:
         expression = standing_signals(self._seen[SIGNALS.name].months, self._concerned())
@@ -210,9 +214,11 @@ class DuckdbEngine:
     def _reload_vanished(self) -> None:
         """Reads the newest version, and anew the tables of which a file is gone."""
         with self._lock:
-            gone = [name for name, seen in self._seen.items() if not all(Path(path).exists() for path in seen.files)]
-            self._seen |= dict.fromkeys(gone, Snapshot())
+            self._seen |= dict.fromkeys(self._gone(), Snapshot())
             self.refresh()
+
+    def _gone(self) -> list[str]:
+        return [name for name, seen in self._seen.items() if not all(Path(path).exists() for path in seen.files)]
 
     def _check_process(self) -> None:
         if self._is_ended:
@@ -228,7 +234,7 @@ def is_about_file(error: Exception) -> bool:
 def missing_file(lake: Lake, error: Exception) -> UnreadableInput:
     return UnreadableInput(
         f"A file of the lake cannot be read: {str(error).splitlines()[0]}.",
-        where=str(lake.home.lake),
+        where=str(lake),
         mend="Run `xmo doctor`; if it cannot mend it, restore a backup.",
     )
 
@@ -239,17 +245,25 @@ sharing = threading.Lock()
 
 def shared_duckdb(lake: Lake, *, threads: int | None, memory_limit: str | None) -> DuckdbEngine:
     """One engine a process, home and setting, moved to the newest version each time it is asked for."""
-    key = (os.getpid(), str(lake.home.path), threads, memory_limit)
+    key = (os.getpid(), f"{lake.home.path} {lake.address}", threads, memory_limit)
     with sharing:
         engine = shared.get(key)
         if engine is None:
-            engine = shared[key] = DuckdbEngine(lake, threads=threads, memory_limit=memory_limit)
+            engine = shared[key] = open_engine(lake, threads=threads, memory_limit=memory_limit)
             if len(shared) > KEPT_ENGINES:
                 shared.popitem(last=False)
         else:
             engine.refresh()
         shared.move_to_end(key)
         return engine
+
+
+def open_engine(lake: Lake, *, threads: int | None, memory_limit: str | None) -> DuckdbEngine:
+    if lake.address is None:
+        return DuckdbEngine(lake, threads=threads, memory_limit=memory_limit)
+    from openxmo.core.signals.engines.remote import RemoteEngine  # here and not above: no local lake needs it
+
+    return RemoteEngine(lake, threads=threads, memory_limit=memory_limit)
 
 
 def end_shared() -> None:

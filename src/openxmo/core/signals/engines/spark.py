@@ -32,6 +32,12 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, lake: Lake, *, remote: str) -> None:
+        if lake.address is not None:
+            raise UnreadableInput(
+                "Spark Connect answers over signals on a disk that it shares with the office, not at an object store.",
+                where=lake.address,
+                mend="Ask without Spark, or restore a backup into a folder that the server sees.",
+            )
         self.lake = lake
         self._lock = threading.RLock()
         self._seen: dict[str, Snapshot] = {}
@@ -53,7 +59,7 @@ class SparkEngine:
 
     def refresh(self) -> None:
         with self._lock:
-            changed = [t for t in TABLES if has_changed(self.lake.folder(t), self._seen.get(t.name, Snapshot()))]
+            changed = [t for t in TABLES if has_changed(self.lake.place(t), self._seen.get(t.name, Snapshot()))]
             for table in changed:
                 self._seen[table.name] = read_snapshot(self.lake, table)
                 self._define(table)

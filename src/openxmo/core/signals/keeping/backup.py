@@ -31,8 +31,10 @@ from openxmo.core.signals.keeping.compaction import list_files
 from openxmo.core.signals.keeping.erasure import Erasure, erase_again
 from openxmo.core.signals.store import tombstones
 from openxmo.core.signals.store.durable import cannot_write, make_folder, move, sync_file, sync_folder
-from openxmo.core.signals.store.home import FOLDERS, LAKE_FORMAT, Home, close_to_others, read_settings
+from openxmo.core.signals.store.home import FOLDERS, LAKE_FORMAT, Home, close_to_others, read_settings, set_lake
 from openxmo.core.signals.store.lake import LOG_ENTRY, Lake
+from openxmo.core.signals.store.object_store import BUFFER, RemotePlace, refuse_unfit
+from openxmo.core.signals.store.places import LOG
 from openxmo.core.signals.store.tables import SIGNALS, TABLES
 
 MANIFEST = "backup.json"
@@ -94,7 +96,7 @@ def backup(lake: Lake, file: Path, *, at: datetime, beside: Beside = NOTHING, pr
 
     It holds personal data and the office's keys.
     """
-    with writing(lake.home, what="xmo backup", progress=progress):
+    with writing(lake, what="xmo backup", progress=progress):
         return write_backup(lake, file, at=at, beside=beside, progress=progress)
 
 
@@ -142,6 +144,8 @@ def write_tar(path: Path, lake: Lake, *, at: datetime, beside: Beside, progress:
                 reader = Hashing(content)
                 tar.addfile(describe(tar, content, name), reader)
             hashes[name] = reader.digest.hexdigest()
+        if lake.address is not None:
+            hashes |= add_remote(tar, lake, at=at, progress=progress)
         manifest = {"format": 1, "made_at": at.astimezone(UTC).isoformat(), "files": hashes}
         add_text(tar, MANIFEST, json.dumps(manifest))
     return len(hashes)
@@ -182,6 +186,24 @@ class Hashing:
         return piece
 
 
+def add_remote(tar: tarfile.TarFile, lake: Lake, *, at: datetime, progress: Progress) -> dict[str, str]:
+    """The tables of an object store, under the names that they have in a home; a hash for each file."""
+    hashes = {}
+    for table in TABLES:
+        place = lake.place(table)
+        names = [f"{LOG}/{name}" for name in sorted(place.log_names()) if is_log(name)]
+        names += [file.path for file in list_files(lake, table)]
+        for done, name in enumerate(names):
+            progress(f"fetching {table.name}", done, len(names))
+            entry = tarfile.TarInfo(f"{lake.home.lake.name}/{table.name}/{name}")
+            entry.size, entry.mtime = place.size(name), int(at.timestamp())
+            with place.open(name) as content:
+                reader = Hashing(content)
+                tar.addfile(entry, reader)
+            hashes[entry.name] = reader.digest.hexdigest()
+    return hashes
+
+
 def describe(tar: tarfile.TarFile, file: IO[bytes], name: str) -> tarfile.TarInfo:
     found = tar.gettarinfo(arcname=name, fileobj=file)
     found.uid = found.gid = 0
@@ -205,14 +227,14 @@ def files_to_keep(lake: Lake) -> Iterator[Path]:
         unfinished = top == home.inbox.name and path.parent.name.startswith(UNFINISHED)
         if top not in LEFT_OUT and top != home.lake.name and not path.name.endswith(".new") and not unfinished:
             yield path
-    for table in TABLES:
+    for table in TABLES if lake.address is None else ():
         folder = lake.folder(table)
-        yield from sorted(path for path in (folder / "_delta_log").iterdir() if is_log(path))
+        yield from sorted(path for path in (folder / LOG).iterdir() if is_log(path.name))
         yield from (folder / file.path for file in list_files(lake, table))
 
 
-def is_log(path: Path) -> bool:
-    return LOG_ENTRY.match(path.name) is not None or path.name == "_last_checkpoint"
+def is_log(name: str) -> bool:
+    return LOG_ENTRY.match(name) is not None or name == "_last_checkpoint"
 
 
 def restore(
@@ -222,9 +244,13 @@ def restore(
     by: str,
     at: datetime,
     tombstones_from: Sequence[Path] = (),
+    address: str | None = None,
     progress: Progress = silent,
 ) -> Restored:
     """Makes the office of a backup in `home`, an empty or absent folder; verified before it stands there.
+
+    Its tables lie in the home, wherever they lay before, or at the `address` of an object store, where
+    nothing may lie yet.
 
     Whoever was erased since the backup was made is erased again: `tombstones_from` are
     `keys/tombstones.json` files of the office as it was later, and one that lies alone in the
@@ -232,6 +258,8 @@ def restore(
     """
     carried = [*tombstones_from, *own_tombstones(home)]
     refuse_occupied(home)
+    if address is not None:
+        refuse_unfit(address)
     later = {one for path in carried for one in read_tombstones(path)}
     beside = home.path.with_name(f".{home.path.name}.restoring")
     try:
@@ -242,6 +270,8 @@ def restore(
         complete(Home.at(beside))
         add_tombstones(Home.at(beside), later)
         erased = settle(Lake(Home.at(beside)), by=by, at=at, progress=progress)
+        if address is not None:
+            send_away(Home.at(beside), address, progress=progress)
         if home.path.exists():
             shutil.rmtree(home.path)
         move(beside, home.path)
@@ -250,9 +280,43 @@ def restore(
         if isinstance(error, OSError):
             raise cannot_write(home.path, error) from error
         raise
-    lake = Lake(home)
+    lake = Lake.of(home)
     signals = sum(one.rows for one in list_files(lake, SIGNALS))
     return Restored(home=home, files=count, signals=signals, lake_version=lake.version, erased=erased)
+
+
+def send_away(home: Home, address: str, *, progress: Progress) -> None:
+    """Brings the tables to an object store, each table's log after its files, and takes them out of the home."""
+    sent: list[str] = []
+    root = RemotePlace(address)
+    try:
+        for table in TABLES:
+            folder = home.lake / table.name
+            files = [path for path in folder.rglob("*") if path.is_file()]
+            for done, path in enumerate(sorted(files, key=lambda path: (path.parent.name == LOG, path))):
+                progress(f"sending {table.name}", done, len(files))
+                sent.append(path.relative_to(home.lake).as_posix())
+                send(path, root, sent[-1])
+    except BaseException:
+        for name in sent:
+            root.give_up(name)
+        raise
+    set_lake(home, address)
+    shutil.rmtree(home.lake)
+    make_folder(home.lake)
+
+
+def send(path: Path, place: RemotePlace, name: str) -> None:
+    sink = place.create(name)
+    try:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, sink, BUFFER // 4)
+        size, _ = place.finish(name, sink)
+    except BaseException:
+        place.give_up(name, sink)
+        raise
+    if size != path.stat().st_size:
+        raise place.refused(OSError(f"{name} did not arrive whole"))
 
 
 def own_tombstones(home: Home) -> list[Path]:
@@ -354,6 +418,7 @@ def broken(file: Path, why: str) -> UnreadableInput:
 def complete(home: Home) -> None:
     """The folders that a backup leaves out or had nothing in, and every folder's names on the disk."""
     read_settings(home)
+    set_lake(home, None)
     for name in FOLDERS:
         make_folder(home.path / name)
     close_to_others(home)
@@ -368,7 +433,7 @@ def settle(lake: Lake, *, by: str, at: datetime, progress: Progress) -> Erasure 
         list_files(lake, table)
     if read_settings(lake.home)["lake_format"] != LAKE_FORMAT:
         return None
-    with writing(lake.home, what="xmo restore", progress=progress):
+    with writing(lake, what="xmo restore", progress=progress):
         return erase_again(lake, by=by, at=at, progress=progress)
 
 

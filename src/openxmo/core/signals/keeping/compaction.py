@@ -6,11 +6,9 @@ month stays at a handful of files. The caller of `compact` and `vacuum` holds th
 readers go on with the files they know until `vacuum` takes them away, and then reload the list.
 """
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -19,9 +17,10 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from openxmo.core.progress import Progress, silent
 from openxmo.core.signals.engines.connection import connect
-from openxmo.core.signals.store.durable import sync_folder
-from openxmo.core.signals.store.lake import LOG_ENTRY, Lake, checkpoint, newest_version
+from openxmo.core.signals.store.lake import LOG_ENTRY, Lake, checkpoint
+from openxmo.core.signals.store.object_store import RemotePlace
 from openxmo.core.signals.store.parquet import ROW_GROUP, ROWS_PER_FILE, stored_schema
+from openxmo.core.signals.store.places import LOG, LocalPlace, Place
 from openxmo.core.signals.store.tables import RECEIPTS, SIGNALS, TABLES, Table
 
 SMALL_FILES = 16  # of one partition, before its files are worth merging
@@ -130,8 +129,7 @@ def compact(
         merged = merge(lake, table, chosen, at=at)
         before, after, rows = before + count, after + count - len(chosen) + merged, rows + sum(f.rows for f in chosen)
     for table in {table.name: table for table, _, _ in due}.values():
-        checkpoint(lake.folder(table))
-        trim_log(lake.folder(table), keep=KEPT_COMMITS)
+        shorten_log(lake, table, keep=KEPT_COMMITS)
     progress("compact", len(due), len(due))
     return Compacted(partitions=len(due), files_before=before, files_after=after, rows=rows)
 
@@ -165,41 +163,61 @@ def removal(file: File, *, at: datetime, data_change: bool) -> RemoveAction:
 def sorted_rows(lake: Lake, table: Table, files: list[File]) -> Iterator[pa.Table]:
     """The rows of files of one partition, in the table's order, at most a row group at a time."""
     order = SORTED_BY.get(table.name, ("row",))
-    paths = [str(lake.folder(table) / file.path) for file in files]
     few = sum(file.rows for file in files) <= ROW_GROUP
-    parts = sorted_in_memory(paths, order) if few else sorted_by_database(lake, table, paths, order)
+    parts = (sorted_in_memory if few else sorted_by_database)(lake, table, files, order)
     for rows in parts:
         for key in table.partition_by:
             rows = rows.append_column(key, pa.repeat(pa.scalar(files[0].month), rows.num_rows))
         yield rows
 
 
-def sorted_in_memory(paths: list[str], order: tuple[str, ...]) -> Iterator[pa.Table]:
-    rows = pa.concat_tables(pq.ParquetFile(path).read() for path in paths)
+def sorted_in_memory(lake: Lake, table: Table, files: list[File], order: tuple[str, ...]) -> Iterator[pa.Table]:
+    place = lake.place(table)
+    rows = pa.concat_tables(pq.ParquetFile(place.open(file.path)).read() for file in files)
     yield rows.sort_by([(name, "ascending") for name in order])
 
 
-def sorted_by_database(lake: Lake, table: Table, paths: list[str], order: tuple[str, ...]) -> Iterator[pa.Table]:
+def sorted_by_database(lake: Lake, table: Table, files: list[File], order: tuple[str, ...]) -> Iterator[pa.Table]:
     """Spills into staging what does not fit."""
-    connection = connect(lake.home.lake, lake.home.staging, threads=None, memory_limit=MEMORY)
+    place = lake.place(table)
+    folder = place.folder if isinstance(place, LocalPlace) else None
+    connection = connect(folder, lake.home.staging, threads=None, memory_limit=MEMORY)
     try:
         columns = [duckdb.ColumnExpression(name) for name in stored_schema(table).names]
-        found = connection.read_parquet(paths, hive_partitioning=False).select(*columns)
+        found = read_with(connection, place, table, files).select(*columns)
         for batch in found.sort(*(duckdb.ColumnExpression(name) for name in order)).to_arrow_reader(ROW_GROUP):
             yield pa.Table.from_batches([batch])
     finally:
         connection.close()
 
 
-def trim_log(folder: Path, *, keep: int) -> None:
+def read_with(
+    connection: duckdb.DuckDBPyConnection, place: Place, table: Table, files: list[File]
+) -> duckdb.DuckDBPyRelation:
+    """The files themselves, without the partition in their folders' names."""
+    if isinstance(place, RemotePlace):
+        names = [file.path for file in files]
+        from pyarrow.dataset import dataset  # here and not above: no local lake needs it
+
+        return connection.from_arrow(dataset(names, stored_schema(table), format="parquet", filesystem=place.files))
+    return connection.read_parquet([str(place.open(file.path)) for file in files], hive_partitioning=False)
+
+
+def shorten_log(lake: Lake, table: Table, *, keep: int) -> None:
+    """Sums the log up, and keeps its last entries only."""
+    lake.still_in_turn()
+    checkpoint(lake.place(table))
+    trim_log(lake.place(table), keep=keep)
+
+
+def trim_log(place: Place, *, keep: int) -> None:
     """Lets go of all but the last `keep` entries of a log that was summed up a moment ago."""
-    log = folder / "_delta_log"
-    oldest = newest_version(folder) - keep
-    gone = [path for path in log.iterdir() if (found := LOG_ENTRY.match(path.name)) and int(found[1]) <= oldest]
-    for path in gone:
-        path.unlink()
+    names = place.log_names()
+    versions = {name: int(found[1]) for name in names if (found := LOG_ENTRY.match(name))}
+    oldest = max(versions.values(), default=-1) - keep
+    gone = [f"{LOG}/{name}" for name, version in versions.items() if version <= oldest]
     if gone:
-        sync_folder(log)
+        place.remove(gone)
 
 
 def vacuum(lake: Lake, *, keep: timedelta = KEPT) -> int:
@@ -216,18 +234,6 @@ def vacuum_table(lake: Lake, table: Table, *, hours: int) -> int:
     if delta is None:
         return 0
     unused = delta.vacuum(retention_hours=hours, dry_run=True, enforce_retention_duration=False, full=True)
-    return remove_files(lake.folder(table), unused)
-
-
-def remove_files(folder: Path, names: list[str]) -> int:
-    touched = set()
-    for name in names:
-        path = folder / name
-        path.unlink(missing_ok=True)
-        touched.add(path.parent)
-    for parent in touched:
-        if parent != folder and not os.listdir(parent):
-            parent.rmdir()
-        else:
-            sync_folder(parent)
-    return len(names)
+    lake.still_in_turn()  # so nobody else can have written any of them meanwhile
+    lake.place(table).remove(unused)
+    return len(unused)

@@ -72,7 +72,8 @@ def look(home: Home, at: datetime) -> Iterator[Check]:
     except UserError as error:
         yield Check("lake", False, error.what, error.mend)
         return
-    yield Check("lake", True, f"All {len(opened)} tables open, with {sum(opened.values()):,} files.")
+    where = "" if lake.address is None else f", at {lake.address}"
+    yield Check("lake", True, f"All {len(opened)} tables open, with {sum(opened.values()):,} files{where}.")
     patient = Patient(lake, receipts, at)
     whole = True
     for name, check in CHECKS.items():
@@ -91,9 +92,10 @@ def check_files(patient: Patient) -> Check:
     faults = []
     for table in TABLES:
         for file in list_files(patient.lake, table):
-            path = patient.lake.folder(table) / file.path
+            place = patient.lake.place(table)
             try:
-                whole = path.stat().st_size == file.size and pq.read_metadata(path).num_rows == file.rows
+                whole = place.size(file.path) == file.size
+                whole = whole and pq.read_metadata(place.open(file.path)).num_rows == file.rows
             except (OSError, ValueError):
                 whole = False
             if not whole:

@@ -77,7 +77,7 @@ class Erasure:
     exports_removed: int
     rejects_changed: int
     also_known_as: tuple[str, ...]
-    leftovers: tuple[Path, ...]
+    leftovers: tuple[Path | str, ...]
 
     def to_document(self) -> dict[str, Any]:
         return {
@@ -109,11 +109,11 @@ def erase(
     """
     if not subject.strip():
         raise WrongUsage("An erasure names one person.", mend="Give the key that the signals carry as `subject`.")
-    with writing(lake.home, what="erasing a person", progress=progress):
+    with writing(lake, what="erasing a person", progress=progress):
         tombstones.add(lake, [subject])
     wait_until_closed(lake.home)
     drain_inbox(lake, sources=sources, by=by, at=at, progress=progress)
-    with writing(lake.home, what="erasing a person", progress=progress):
+    with writing(lake, what="erasing a person", progress=progress):
         return erase_keys(lake, {subject}, by=by, at=at, progress=progress)
 
 
@@ -143,7 +143,7 @@ def erase_keys(lake: Lake, keys: Collection[str], *, by: str, at: datetime, prog
         exports_removed=exports,
         rejects_changed=rejects,
         also_known_as=also_known_as,
-        leftovers=(*find_leftovers(lake.home, keys), *find_words_left(lake, keys)),
+        leftovers=(*find_leftovers(lake, keys), *find_words_left(lake, keys)),
     )
 
 
@@ -154,13 +154,13 @@ def find(lake: Lake, keys: Collection[str]) -> Found:
     return Found(own, without("row", own["row"].combine_chunks())(candidates))
 
 
-def find_words_left(lake: Lake, keys: Collection[str]) -> list[Path]:
+def find_words_left(lake: Lake, keys: Collection[str]) -> list[Path | str]:
     """The folders of the lake's data files in whose signals a key that is an everyday word stands still."""
     kept = rows_that_keep_a_word(keys)
     if kept is None:
         return []
     months = open_duckdb(lake).fetch(kept.select("month").distinct())["month"].to_pylist()
-    return [lake.folder(SIGNALS) / f"month={month}" for month in sorted(months)]
+    return [lake.place(SIGNALS).name(f"month={month}") for month in sorted(months)]
 
 
 def known_as(lake: Lake, keys: Collection[str]) -> tuple[str, ...]:

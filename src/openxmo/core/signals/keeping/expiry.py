@@ -43,7 +43,7 @@ def expire(
     """Takes away what is older than its term; `months` are those of `ANSWERS` and `COMMENTS`."""
     today = at.astimezone(ZoneInfo(zone)).date()
     terms = {kind: days_kept(today, count) for kind, count in months.items()}
-    with writing(lake.home, what="taking away what is past its time", progress=progress):
+    with writing(lake, what="taking away what is past its time", progress=progress):
         rows = {kind: rows_due(lake, kind, today=today, terms=terms, zone=zone) for kind in (ANSWERS, COMMENTS)}
         answers = rows[ANSWERS]
         comments = rows[COMMENTS].filter(pc.invert(pc.is_in(rows[COMMENTS], value_set=answers)))

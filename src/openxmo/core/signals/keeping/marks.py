@@ -39,7 +39,7 @@ def mark_signals(
     does not stand in the lake is WrongUsage, and then nothing is marked.
     """
     check_exclusion(mark, reason=reason, by=by, confirmed_by=confirmed_by)
-    with writing(lake.home, what="marking signals"):
+    with writing(lake, what="marking signals"):
         engine = open_duckdb(lake)
         chosen = find_signals(engine, rows=rows, ids=ids)
         already = {line["row"] for line in marks_that_stand(engine, mark, chosen)}
@@ -63,7 +63,7 @@ def lift_marks(
     at: datetime,
 ) -> int:
     """Lifts this mark from the signals; returns how many marks stood."""
-    with writing(lake.home, what="lifting marks"):
+    with writing(lake, what="lifting marks"):
         engine = open_duckdb(lake)
         standing = marks_that_stand(engine, mark, find_signals(engine, rows=rows, ids=ids))
         append_lines(lake, [line | {"lifted_by": by, "lifted_at": at} for line in standing])

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from openxmo.core.signals.keeping.compaction import File, list_files, replace_files, trim_log, vacuum_table
-from openxmo.core.signals.store.lake import Lake, checkpoint
+from openxmo.core.signals.keeping.compaction import File, list_files, replace_files, shorten_log, vacuum_table
+from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.parquet import ROW_GROUP
 from openxmo.core.signals.store.tables import Table
 
@@ -35,7 +35,7 @@ def rewrite(lake: Lake, table: Table, change: Change, *, files: Collection[File]
 
 def read_parts(lake: Lake, table: Table, file: File) -> Iterator[pa.Table]:
     """The file's rows in their order, with the partition as a column."""
-    with pq.ParquetFile(lake.folder(table) / file.path) as parquet:
+    with pq.ParquetFile(lake.place(table).open(file.path)) as parquet:
         for batch in parquet.iter_batches(ROW_GROUP):
             rows = pa.Table.from_batches([batch])
             for key in table.partition_by:
@@ -47,9 +47,10 @@ def files_with(
     lake: Lake, table: Table, column: str, values: pa.Array, months: Collection[str] | None = None
 ) -> list[File]:
     """The table's files in which the column has one of the values."""
+    place = lake.place(table)
 
     def holds(file: File) -> bool:
-        found = pq.read_table(lake.folder(table) / file.path, columns=[column], partitioning=None)[column]
+        found = pq.ParquetFile(place.open(file.path)).read(columns=[column])[column]
         return bool(pc.any(pc.is_in(found, value_set=values)).as_py())
 
     candidates = list_files(lake, table)
@@ -78,6 +79,5 @@ def editing(keys: pa.Array, edit: Callable[[dict[str, Any]], dict[str, Any]]) ->
 
 def forget_history(lake: Lake, table: Table) -> None:
     """Leaves of the table only what it is now: no older log entry with its statistics, no removed file."""
-    checkpoint(lake.folder(table))
-    trim_log(lake.folder(table), keep=1)
+    shorten_log(lake, table, keep=1)
     vacuum_table(lake, table, hours=0)

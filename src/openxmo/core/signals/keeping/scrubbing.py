@@ -15,6 +15,9 @@ import msgspec
 
 from openxmo.core.signals.store.durable import move, sync_folder, write_new
 from openxmo.core.signals.store.home import Home
+from openxmo.core.signals.store.lake import LOG_ENTRY, Lake
+from openxmo.core.signals.store.places import LOG, entry_name
+from openxmo.core.signals.store.tables import TABLES
 from openxmo.core.signals.store.tombstones import Tombstones, words
 
 LONGEST_KEY = 4096  # bytes of a file that are looked at again with what follows them
@@ -95,16 +98,28 @@ def scrub_rejects_file(path: Path, tombstones: Tombstones, values: Collection[st
     return changed
 
 
-def find_leftovers(home: Home, keys: Collection[str]) -> list[Path]:
-    """Files of the home that still name one of the keys as a word of its own.
+def find_leftovers(lake: Lake, keys: Collection[str]) -> list[Path | str]:
+    """Files of the home, and entries of the lake's log, that still name one of the keys as a word of its own.
 
     The lake's data files are looked at row by row elsewhere; the index and the secrets hold hashes
     and random bytes, in which a short key turns up by chance.
     """
     word = re.compile(b"|".join(map(as_word, needles(keys))))
+    home = lake.home
     nameless = (home.fingerprints, home.keys)
     looked_at = [path for path in files_below(home.path) if not any(map(path.is_relative_to, nameless))]
-    return [path for path in looked_at if path.suffix != ".parquet" and file_matches(path, word)]
+    found: list[Path | str] = [path for path in looked_at if path.suffix != ".parquet" and file_matches(path, word)]
+    return found if lake.address is None else found + entries_left(lake, word)
+
+
+def entries_left(lake: Lake, word: re.Pattern[bytes]) -> list[Path | str]:
+    """What `find_leftovers` cannot see in the home: the entries of a log at an object store."""
+    found: list[Path | str] = []
+    for place in map(lake.place, TABLES):
+        versions = [int(match[1]) for name in place.log_names() if (match := LOG_ENTRY.match(name))]
+        telling = [one for one in sorted(set(versions)) if word.search((place.read_entry(one) or "").encode())]
+        found += [place.name(f"{LOG}/{entry_name(version)}") for version in telling]
+    return found
 
 
 def as_word(key: bytes) -> bytes:

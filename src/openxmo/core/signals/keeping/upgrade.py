@@ -24,8 +24,9 @@ from openxmo.core.signals.keeping.erasure import erase_again
 from openxmo.core.signals.keeping.rewriting import rewrite
 from openxmo.core.signals.store.durable import replace_file, sync_folder
 from openxmo.core.signals.store.home import LAKE_FORMAT, Home, read_settings
-from openxmo.core.signals.store.lake import Lake, newest_version, sync_log
+from openxmo.core.signals.store.lake import Lake, newest_version
 from openxmo.core.signals.store.parquet import stored_type
+from openxmo.core.signals.store.places import entry_name
 from openxmo.core.signals.store.tables import Table
 
 Step = Callable[[Lake, datetime, Progress], None]
@@ -76,8 +77,14 @@ def upgrade(
             where=str(home.settings_file),
             mend="Upgrade with the versions in between, one after the other.",
         )
+    if (address := Lake.of(home).address) is not None:
+        raise UnreadableInput(
+            "The format of signals at an object store cannot be changed there.",
+            where=address,
+            mend="Restore a backup without `--lake`, upgrade that, back it up, and restore it with `--lake`.",
+        )
     with writer_lock(home, what="xmo upgrade", progress=progress):
-        lake = Lake(home)
+        lake = Lake.of(home)
         kept = back_up_once(lake, backup, at=at, beside=beside, progress=progress)
         for number in range(read_format(home), newest):
             steps[number](lake, at, progress)
@@ -121,7 +128,7 @@ def add_column(
     lake: Lake,
     table: Table,
     name: str,
-    compute: Callable[[pa.Table], pa.Array],
+    compute: Callable[[pa.Table], pa.Array | pa.ChunkedArray],
     *,
     at: datetime,
     progress: Progress = silent,
@@ -134,7 +141,7 @@ def add_column(
     months = by_month(list_files(lake, table))
     for done, files in enumerate(months.values()):
         progress(f"adding {name}", done, len(months))
-        without = [file for file in files if name not in pq.read_schema(lake.folder(table) / file.path).names]
+        without = [file for file in files if name not in pq.read_schema(lake.place(table).open(file.path)).names]
         rewrite(lake, table, lambda rows: rows.append_column(name, compute(rows)), files=without, at=at)
 
 
@@ -144,4 +151,5 @@ def widen(lake: Lake, table: Table, name: str) -> None:
         return
     column = pa.schema([(name, stored_type(table.schema.field(name).type))])
     delta.alter.add_columns(Schema.from_arrow(column).fields)
-    sync_log(lake.folder(table), newest_version(lake.folder(table)))
+    place = lake.place(table)
+    place.sync_log([entry_name(newest_version(place))])

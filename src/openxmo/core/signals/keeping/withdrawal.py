@@ -32,7 +32,7 @@ def withdraw(lake: Lake, receipt: str, *, reason: str, by: str, at: datetime) ->
     """
     if not reason.strip():
         raise WrongUsage("An import is withdrawn for a reason.", mend="Say what was wrong with it.")
-    with writing(lake.home, what="withdrawing an import"):
+    with writing(lake, what="withdrawing an import"):
         engine = open_duckdb(lake)
         target = check_withdrawable(lake, engine, receipt)
         gone = engine.fetch(rows_of(engine, receipt))

@@ -77,15 +77,26 @@ class Home:
         return self.path / "exports"
 
 
-def make_home(home: Home, *, office_id: str, at: datetime) -> None:
-    """Makes the folders, then the settings file that declares them an office."""
+def make_home(home: Home, *, office_id: str, at: datetime, lake: str | None = None) -> None:
+    """Makes the folders, then the settings file that declares them an office; `lake` is the address of its tables."""
     for name in FOLDERS:
         make_folder(home.path / name)
     close_to_others(home)
     text = (
         f'format = {HOME_FORMAT}\nlake_format = {LAKE_FORMAT}\noffice = "{office_id}"\nmade_at = "{at.isoformat()}"\n'
     )
-    replace_file(home.settings_file, text.encode())
+    replace_file(home.settings_file, (text + as_setting(lake)).encode())
+
+
+def as_setting(lake: str | None) -> str:
+    return "" if lake is None else f'lake = "{lake}"\n'
+
+
+def set_lake(home: Home, lake: str | None) -> None:
+    """Says where the tables lie: at an address, or in the home."""
+    lines = home.settings_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("lake =")]
+    replace_file(home.settings_file, ("".join(kept) + as_setting(lake)).encode())
 
 
 def close_to_others(home: Home) -> None:

@@ -9,13 +9,12 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from deltalake.transaction import AddAction
 
-from openxmo.core.signals.store.durable import make_folder, sync_file, sync_folder
+from openxmo.core.signals.store.places import Place
 from openxmo.core.signals.store.tables import Table
 
 ROW_GROUP = 122_880
@@ -45,11 +44,11 @@ def stored_type(type_: pa.DataType) -> pa.DataType:
 
 
 class TableWriter:
-    """Writes one table's rows into new files below `folder`, a set of files for each partition."""
+    """Writes one table's rows into new files at `place`, a set of files for each partition."""
 
-    def __init__(self, table: Table, folder: Path) -> None:
+    def __init__(self, table: Table, place: Place) -> None:
         self.table = table
-        self.folder = folder
+        self.place = place
         self.schema = stored_schema(table)
         self.finished: list[AddAction] = []
         self._open: dict[str | None, _OpenFile] = {}
@@ -73,7 +72,7 @@ class TableWriter:
     def _start(self, partition: str | None, rows: pa.Table) -> "_OpenFile":
         if len(self._open) >= MAX_OPEN:
             self._close(next(iter(self._open)))
-        file = self._open[partition] = _OpenFile(self.table, self.folder, partition, rows)
+        file = self._open[partition] = _OpenFile(self.table, self.place, partition, rows)
         return file
 
     def _close(self, partition: str | None) -> None:
@@ -83,8 +82,7 @@ class TableWriter:
         """The files, synced with the folders that hold them, as Delta's log will name them."""
         for partition in list(self._open):
             self._close(partition)
-        for folder in {(self.folder / action.path).parent for action in self.finished}:
-            sync_folder(folder)
+        self.place.settle([action.path for action in self.finished])
         return self.finished
 
     def abandon(self) -> None:
@@ -92,31 +90,31 @@ class TableWriter:
         for file in self._open.values():
             file.abandon()
         self._open = {}
-        take_back(self.folder, self.finished)
+        take_back(self.place, self.finished)
         self.finished = []
 
 
-def take_back(folder: Path, actions: Iterable[AddAction]) -> None:
+def take_back(place: Place, actions: Iterable[AddAction]) -> None:
     for action in actions:
-        (folder / action.path).unlink(missing_ok=True)
+        place.give_up(action.path)
 
 
 class _OpenFile:
     """A file of one partition, whose columns are encoded as suits its first rows."""
 
-    def __init__(self, table: Table, folder: Path, partition: str | None, rows: pa.Table) -> None:
+    def __init__(self, table: Table, place: Place, partition: str | None, rows: pa.Table) -> None:
         self.table = table
         self.partition = dict.fromkeys(table.partition_by, partition)
         self.rows = 0
         folders = [f"{key}={value}" for key, value in self.partition.items()]
         self.name = "/".join([*folders, f"part-{uuid.uuid4()}.parquet"])
-        self.path = folder / self.name
+        self.place = place
         self.lowest: dict[str, Any] = {}
         self.highest: dict[str, Any] = {}
-        make_folder(self.path.parent)
+        self.sink = place.create(self.name)
         from pyarrow.parquet import ParquetWriter  # here and not above: a process that only reads never needs it
 
-        self.writer = ParquetWriter(self.path, rows.schema, **encodings(rows))
+        self.writer = ParquetWriter(self.sink, rows.schema, **encodings(rows))
 
     def write(self, rows: pa.Table) -> None:
         import pyarrow.compute as pc
@@ -131,13 +129,12 @@ class _OpenFile:
 
     def close(self) -> AddAction:
         self.writer.close()
-        sync_file(self.path)
-        found = self.path.stat()
+        size, modified = self.place.finish(self.name, self.sink)
         return AddAction(
             path=self.name,
-            size=found.st_size,
+            size=size,
             partition_values=self.partition,
-            modification_time=int(found.st_mtime * 1000),
+            modification_time=modified,
             data_change=True,
             stats=describe(self.rows, self.lowest, self.highest),
         )
@@ -145,7 +142,7 @@ class _OpenFile:
     def abandon(self) -> None:
         with contextlib.suppress(OSError):  # the disk that failed the write fails its end too; the file goes anyway
             self.writer.close()
-        self.path.unlink(missing_ok=True)
+        self.place.give_up(self.name, self.sink)
 
 
 def encodings(rows: pa.Table) -> dict[str, Any]:
@@ -200,9 +197,9 @@ def split_partitions(data: pa.Table, keys: tuple[str, ...]) -> Iterator[tuple[st
         yield value, data.filter(pc.equal(data[key], value))
 
 
-def write_files(table: Table, folder: Path, data: Iterable[pa.Table | pa.RecordBatch]) -> list[AddAction]:
+def write_files(table: Table, place: Place, data: Iterable[pa.Table | pa.RecordBatch]) -> list[AddAction]:
     """Writes all of `data` into new, synced files; on any failure none of them is left."""
-    writer = TableWriter(table, folder)
+    writer = TableWriter(table, place)
     try:
         for part in data:
             writer.write(part)

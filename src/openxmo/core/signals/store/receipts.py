@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from openxmo.core.signals.store.lake import Lake, newest_version
+from openxmo.core.signals.store.lake import Lake, commit_info, newest_version
 from openxmo.core.signals.store.tables import RECEIPTS
 
 BEGINNING = bytes(32)  # the `previous` of the first receipt
@@ -142,26 +142,13 @@ def add_receipt(lake: Lake, receipt: Receipt) -> None:
 
 def read_head(lake: Lake) -> Head:
     """The end of the chain: from the newest commit if it says so, else from the table."""
-    folder = lake.folder(RECEIPTS)
-    newest = newest_version(folder)
+    place = lake.place(RECEIPTS)
+    newest = newest_version(place)
     if newest == 0:
         return Head()
-    found = commit_info(folder, newest).get("head")
+    found = commit_info(place, newest).get("head")
     if found is not None:
         head = json.loads(found)
         return Head(head["number"], bytes.fromhex(head["hash"]), head["receipt"])
     receipts = read_receipts(lake)
     return Head(receipts[-1].number, receipts[-1].hash, receipts[-1].receipt) if receipts else Head()
-
-
-def commit_info(folder: Path, version: int) -> dict[str, Any]:
-    """What the commit says about itself; empty where its log entry is summed up and gone."""
-    path = folder / "_delta_log" / f"{version:020}.json"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8") as entry:
-        for line in entry:
-            if '"commitInfo"' in line:
-                info: dict[str, Any] = json.loads(line).get("commitInfo", {})
-                return info
-    return {}

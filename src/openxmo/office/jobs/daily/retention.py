@@ -6,7 +6,7 @@ from openxmo.core.signals.door.batches import purge_raw
 from openxmo.core.signals.door.lock import writing
 from openxmo.core.signals.keeping.expiry import ANSWERS, COMMENTS, expire
 from openxmo.core.signals.store.home import Home
-from openxmo.core.signals.store.lake import Lake
+from openxmo.office.govern.lakes import open_lake
 from openxmo.office.govern.queries import read_office
 from openxmo.office.portability.expiring import expire_everywhere
 
@@ -18,8 +18,9 @@ def run(home: Home, *, at: datetime) -> str:
     office = read_office(home)
     terms = office.settings.retention
     months = {ANSWERS: terms.answers_months, COMMENTS: terms.comments_months}
-    signals = expire(Lake.open(home), months=months, zone=office.settings.zone, by=BY, at=at)
-    with writing(home, what="taking away raw files past their time"):
+    lake = open_lake(home)
+    signals = expire(lake, months=months, zone=office.settings.zone, by=BY, at=at)
+    with writing(lake, what="taking away raw files past their time"):
         raw = purge_raw(home, at=at, days=terms.raw_days)
     gone = {"answers": signals.answers, "comments": signals.comments, "raw files": raw}
     gone |= expire_everywhere(home, office, by=BY, at=at)

@@ -69,7 +69,7 @@ def take_in(
     )
     if not check:
         session.record("import", f"receipt:{receipt.receipt}")
-        with writing(session.home, what="tidying after an import", progress=progress):
+        with writing(session.lake, what="tidying after an import", progress=progress):
             keep_tidy(session.lake, at=session.clock(), progress=progress)
     return describe(receipt)
 
@@ -134,7 +134,7 @@ def work(session: Session, *, progress: Progress = silent) -> dict[str, Any]:
     receipts = importing.drain_inbox(
         session.lake, sources=session.definitions.sources, by=session.viewer.name, at=at, progress=progress
     )
-    with writing(session.home, what="xmo worker", progress=progress):
+    with writing(session.lake, what="xmo worker", progress=progress):
         tidied = keep_tidy(session.lake, at=at, progress=progress)
         purged = purge_raw(session.home, at=at, days=office.settings.retention.raw_days)
     return {

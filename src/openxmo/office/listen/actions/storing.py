@@ -14,6 +14,7 @@ from openxmo.core.signals.store.home import Home
 from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import Receipt, find_receipt
 from openxmo.office.accounts import audit
+from openxmo.office.govern.lakes import open_lake
 from openxmo.office.govern.queries import definitions
 from openxmo.office.listen.actions.imports import describe
 from openxmo.office.listen.actions.uploads import describe_file, drop_upload, mapping_of
@@ -81,9 +82,9 @@ def claim(key: int, *, at: datetime) -> FileImport | None:
 
 
 def store(home: Home, record: FileImport, telling: Telling, *, at: datetime) -> Receipt:
-    lake = Lake.open(home)
+    lake = open_lake(home)
     sources = definitions(home).sources
-    with writing(home, what="an import from the browser", progress=telling):
+    with writing(lake, what="an import from the browser", progress=telling):
         record.refresh_from_db(fields=["batch"])  # another worker may have stored it while this one waited
         done = find_receipt(lake, record.batch) if record.batch else None
         if done is None:

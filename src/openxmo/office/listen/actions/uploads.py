@@ -32,9 +32,9 @@ from openxmo.core.signals.mapping.guessing import (
 )
 from openxmo.core.signals.store.durable import make_folder, write_new
 from openxmo.core.signals.store.home import Home
-from openxmo.core.signals.store.lake import Lake
 from openxmo.core.signals.store.receipts import Receipt
 from openxmo.office.accounts import audit
+from openxmo.office.govern.lakes import open_lake
 from openxmo.office.govern.queries import definitions
 from openxmo.office.listen.models import FileImport, KnownForm
 from openxmo.office.listen.policies import check_may_become
@@ -191,7 +191,7 @@ def check_upload(home: Home, described: Described, *, by: str, at: datetime) -> 
         return None, gettext("The file is large: its rows are judged one by one while it is stored.")
     try:
         receipt = importing.check_files(
-            Lake.open(home),
+            open_lake(home),
             [described.path],
             source=described.record.source,
             mapping=mapping_of(home, described),
