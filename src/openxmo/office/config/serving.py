@@ -78,7 +78,7 @@ def warm(stop: threading.Event) -> None:
 
 def end_warming(warming: threading.Thread, stop: threading.Event) -> None:
     """Before the interpreter ends: a thread that it ends inside an engine takes the whole process down with a noise."""
-    from openxmo.core.signals.engines.duckdb import end_shared
+    from openxmo.core.signals.engines.sharing import end_shared
 
     stop.set()
     end_shared()

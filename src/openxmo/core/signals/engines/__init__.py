@@ -50,7 +50,7 @@ class Engine(Protocol):
 
 def open_duckdb(lake: "Lake", *, threads: int | None = None, memory_limit: str | None = None) -> Engine:
     """The DuckDB engine of this process for this lake: one connection, shared by all who ask for the same."""
-    from openxmo.core.signals.engines.duckdb import shared_duckdb
+    from openxmo.core.signals.engines.sharing import shared_duckdb
 
     return shared_duckdb(lake, threads=threads, memory_limit=memory_limit)
 

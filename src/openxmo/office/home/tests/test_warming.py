@@ -7,7 +7,8 @@ from threading import Event
 import pytest
 from django.test import Client
 
-from openxmo.core.signals.engines.duckdb import DuckdbEngine, shared
+from openxmo.core.signals.engines.duckdb import DuckdbEngine
+from openxmo.core.signals.engines.sharing import shared
 from openxmo.core.signals.store.home import Home
 from openxmo.office.govern.remembered import Remembered, remembered
 from openxmo.office.govern.session import Rehearsal
