@@ -40,6 +40,9 @@ ELSEWHERE = {
     "act-confirm": "behind the link of a letter (act/tests)",
     "act-note": "what everybody may read, without the shell (act/tests)",
     "home-stand-part": "a part of the first page, which that page fetches",
+    "provider-begin": "leads away to the identity provider (machine/test_identity_provider.py)",
+    "provider-come-back": "whence the identity provider sends people back (machine/test_identity_provider.py)",
+    "no-password": "told to who signs in at the identity provider alone (machine/test_identity_provider.py)",
 }
 # Keys of the office's objects whose values are choices of ours, and so must be translated.
 CHOICES = {"experience", "voice", "family", "owner", "better", "kind", "roles", "mission", "frequency", "state"}
