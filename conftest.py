@@ -125,7 +125,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"Real data: {len(passed)} of {len(passed) + len(others)} tests ran and passed.")
 
 
-SLOW = ("tests/functional/office/", "tests/functional/machine/")
+SLOW = ("tests/functional/office/", "tests/functional/machine/", "tests/functional/object_store/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,6 +37,7 @@ def lines(folder: Path, rows: Any, name: str = "rows") -> Path:
     return file
 
 
+@pytest.mark.long  # each step by a process of its own; test_lake asks the same in one, and the how-to moves an office
 @pytest.mark.timeout(600)
 def test_an_office_is_made_used_kept_and_moved_by_the_command(tmp_path: Path, store: Any, address: str) -> None:
     home = tmp_path / "office"

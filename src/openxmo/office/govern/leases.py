@@ -70,14 +70,12 @@ class DatabaseLease:
         """The token of a turn, and whether the turn before was not given up; no token while it is another's."""
         rows = WriterLease.objects.using(self._alias)
         row, _ = rows.get_or_create(lake=self.address)
-        free = Q(until=None) | Q(until__lt=Now())
-        if holder:
-            free |= Q(holder=holder)
-        token = row.token + 1
-        got = rows.filter(free, lake=self.address, token=row.token).update(
-            token=token, holder=holder, what=what.partition(" for ")[0][:100], until=self._end()
-        )
-        return (token, row.until is not None) if got else (None, False)
+        token, kept = row.token + 1, rows.filter(lake=self.address, token=row.token)
+        mine = {"token": token, "holder": holder, "what": what.partition(" for ")[0][:100], "until": self._end()}
+        if kept.filter(until=None).update(**mine):  # asked by itself: it may have been given up since it was read
+            return token, False
+        over = Q(until__lt=Now()) | (Q(holder=holder) if holder else Q())
+        return (token, True) if kept.filter(over).update(**mine) else (None, False)
 
     def _extend(self, token: int) -> bool:
         return bool(self._mine(token).filter(until__gte=Now()).update(until=self._end()))

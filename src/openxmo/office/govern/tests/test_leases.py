@@ -3,9 +3,11 @@
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from openxmo.core.errors import UnreadableInput
@@ -51,6 +53,23 @@ def test_a_turn_that_is_not_renewed_runs_out_and_whoever_comes_next_is_told_so(h
     assert not first.renew()
     first.release()  # the other's turn goes on
     assert second.renew()
+    second.release()
+
+
+def test_a_turn_that_is_given_up_while_somebody_looks_was_not_left_open(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = lease(home), lease(home)
+    take(first)
+    look = QuerySet.get_or_create
+
+    def look_and_see_it_go(rows: Any, **named: Any) -> Any:
+        found = look(rows, **named)
+        first.release()
+        return found
+
+    monkeypatch.setattr(QuerySet, "get_or_create", look_and_see_it_go)
+    assert take(second) is False
     second.release()
 
 
