@@ -26,7 +26,7 @@ def test_all_that_was_heard_of_a_customer_stands_in_time_order_and_the_look_is_w
     )
     page = sign_in("Tom").get(ANNA)
     assert [each["id"] for each in page.context["rows"]] == ["2026-10-1", "paid", "yes"]
-    assert answer_of(page).startswith("3 signals from 2 Aug 2026 to 2 Oct 2026. Agreed to may-contact on 2 Aug 2026.")
+    assert answer_of(page).startswith("3 signals from 2 Aug 2026 to 2 Oct 2026. Agreed to being contacted on 2 Aug")
     assert "[email]" in words_of(page)
     assert "customer-1 been through" not in words_of(page)
     looks = read_audit(what="looked at a person")

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from openxmo.core.act.triggers import MAY_CONTACT
 from openxmo.core.privacy.masks import mask_key
 from openxmo.office.accounts import audit
 from openxmo.office.accounts.access import Access
@@ -20,6 +22,7 @@ from openxmo.office.understand.cuts import in_words
 from openxmo.office.understand.views.signals import PLACES
 
 KINDS = ("X", "O", "T", "B")
+CONSENTS = {MAY_CONTACT: _("being contacted")}  # whatever else a source asks for stands in its own word
 
 
 @open_to(Right.READ_ANSWERS)
@@ -41,7 +44,10 @@ def person(request: OfficeRequest, subject: str) -> HttpResponse:
         "first_at": moment_of(found["first_at"]),
         "last_at": moment_of(found["last_at"]),
         "rows": lay_rows(found["rows"], request.access),
-        "consents": [{**consent, "at": moment_of(consent["at"])} for consent in found["consents"]],
+        "consents": [
+            {**consent, "at": moment_of(consent["at"]), "about": CONSENTS.get(consent["about"], consent["about"])}
+            for consent in found["consents"]
+        ],
         "kind": kind,
         "kinds": KINDS,
         "further": address(subject, kind=kind, after=found["further"]) if found["further"] else "",
