@@ -38,25 +38,25 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     key: Key
-    signal: Named
+    signal: Named  # the name of the signals that it counts
     score: Score
-    label: str = ""
+    label: str = ""  # what people call it
     where: dict[str, Condition | tuple[Condition, ...]] = {}
-    unit: str = ""
+    unit: str = ""  # what stands behind its numbers: %, points, of 5, h
     better: Literal["higher", "lower"] = "higher"
-    min_n: Annotated[int, Meta(ge=1)] = 30
-    once_per: Link | None = None
-    pick: Literal["first", "last"] = "last"
-    weight_by: str | None = None
+    min_n: Annotated[int, Meta(ge=1)] = 30  # with fewer answers it is not shown
+    once_per: Link | None = None  # of several answers to the same of these one counts
+    pick: Literal["first", "last"] = "last"  # which of them
+    weight_by: str | None = None  # a dimension with numbers, such as revenue: an answer counts as much as it says
     experience: Literal["customer", "employee", "partner", "product"] = "customer"
     voice: Literal["customer", "employee", "partner", "process"] | None = None
     family: Literal["lagging", "leading", "operational", "financial"] | None = None
     owner: str = ""
-    weakness: str = ""
-    counter_metric: str = ""
-    judged_per: Literal["day", "week", "month", "quarter", "year"] | None = None
+    weakness: str = ""  # what it cannot tell, and how it can mislead
+    counter_metric: str = ""  # what would suffer if only this one were pushed
+    judged_per: Literal["day", "week", "month", "quarter", "year"] | None = None  # shown one step finer at most
     refused_by: tuple[str, ...] = ()  # cuts that this metric must not be asked by: agent, contact, day
-    include_inferred: bool = False
+    include_inferred: bool = False  # values that were inferred count too, not only what was said
 
 
 class Dimension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from msgspec import inspect
 
 from openxmo.office.govern.office import to_builtins
@@ -18,12 +19,28 @@ from openxmo.office.govern.screens.slots import Slot
 LONG = frozenset({"why", "weakness", "statement", "wording", "what_happens", "who_sees", "why_these", "vision"})
 LONG |= {"purpose", "legal_basis", "consultation", "decision"}
 MOST_BOXES = 12
+LABELS = {  # where the file's own word says nothing to who has not read its reference
+    "min_n": gettext_lazy("Fewest answers"),
+    "once_per": gettext_lazy("Count once per"),
+    "weight_by": gettext_lazy("Weighted by"),
+    "where": gettext_lazy("Only those where"),
+    "score.q": gettext_lazy("Quantile"),
+    "score.top": gettext_lazy("Counts from"),
+    "score.bottom": gettext_lazy("Counts up to"),
+    "score.of": gettext_lazy("Labels that count"),
+    "score.over": gettext_lazy("Divided by the signal"),
+    "score.kind": gettext_lazy("How answers become a number"),
+    "score.days": gettext_lazy("Days without a repeat"),
+    "score.key": gettext_lazy("What makes two contacts one issue"),
+    "score.fails_if": gettext_lazy("Fails besides if"),
+    "score.items": gettext_lazy("Items of the index"),
+}
 Choices = Sequence[tuple[str, str]]
 
 
 def form_field(slot: Slot, value: Any, choices: Choices | None) -> forms.Field:
     """The field of a slot. `choices` are the objects that it may name."""
-    help_text = mark_safe(escape(_(slot.help) if slot.help else ""))
+    help_text = mark_safe(escape((_(slot.help) if slot.help else "").replace("_", " ")))
     given: dict[str, Any] = {"label": label_of(slot), "required": slot.required, "help_text": help_text}
     match slot.info:
         case inspect.BoolType():
@@ -52,7 +69,7 @@ def _list_field(slot: Slot, value: Any, choices: Choices | None, given: dict[str
         choices = [(str(one), str(one)) for one in slot.info.item_type.values]
     if choices is None:
         hint = _("One on each line.")
-        given["help_text"] = f"{given['help_text']} {hint}".strip()
+        given["help_text"] = ". ".join(filter(None, (given["help_text"], hint)))
         return forms.CharField(**given, widget=forms.Textarea(attrs={"rows": 3}))
     known = with_known(choices, list(value or ()))
     boxes = len(known) <= MOST_BOXES
@@ -62,7 +79,7 @@ def _list_field(slot: Slot, value: Any, choices: Choices | None, given: dict[str
 
 def _written_field(given: dict[str, Any]) -> forms.Field:
     hint = _('One on each line, as `name = "words"` or `name = ["one", "other"]`, like in the office file.')
-    given["help_text"] = f"{given['help_text']} {hint}".strip()
+    given["help_text"] = ". ".join(filter(None, (given["help_text"], hint)))
     return forms.CharField(**given, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
 
 
@@ -72,6 +89,8 @@ def _one_of(choices: Choices, slot: Slot) -> Choices:
 
 def label_of(slot: Slot) -> str:
     """`components.2.weight` reads *Components 2: weight*; what is an abbreviation stays one."""
+    if slot.path in LABELS:
+        return str(LABELS[slot.path])
     group, words = slot.group.replace(".", " ").replace("_", " "), slot.name.replace("_", " ")
     said = f"{group}: {words}" if group else words
     return _("XLA" if said == "xla" else f"{said[0].upper()}{said[1:]}")

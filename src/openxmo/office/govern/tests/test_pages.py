@@ -404,3 +404,11 @@ def test_no_page_speaks_our_own_words(sign_in: SignIn) -> None:
         answer = client.get(address).content.decode().split("<main", 1)[1]
         words = re.sub(r"<[^>]+>", " ", answer).lower()
         assert not re.search(r"\b(signal lake|lake|receipt|receipts|house)\b", words), address
+
+
+def test_a_metric_s_screen_names_its_fields_in_words(home: Home, sign_in: SignIn) -> None:  # noqa: ARG001
+    page = sign_in("Lea").get("/govern/edit/metric/csat/").content.decode()
+    for words in ("How answers become a number", "Fewest answers", "With fewer answers it is not shown"):
+        assert words in page
+    for raw in (">Min n", "Score: q", "top_box: the", "counts One on each line"):
+        assert raw not in page
